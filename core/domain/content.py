@@ -1,0 +1,59 @@
+"""Words of what people and teams leave in Flightdeck: annotations, goals, tags."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+from core.domain.metrics import Better, Metric, Unit
+from core.errors import UserError
+
+TARGET_MAX = Decimal(10) ** 17
+
+
+class AnnotationKind(StrEnum):
+    """What an annotation tells about its days."""
+
+    PROMOTION = "promotion"
+    PRICE = "price"
+    STOCK_OUT = "stock-out"
+    NOTE = "note"
+
+
+class Direction(StrEnum):
+    """On which side of its target a figure has reached its goal."""
+
+    AT_LEAST = "at least"
+    AT_MOST = "at most"
+
+
+class Taggable(StrEnum):
+    """What a tag can hang on."""
+
+    ADVERTISER = "advertiser"
+    ORDER = "order"
+    LINE_ITEM = "line_item"
+
+
+def good_direction(entry: Metric) -> Direction | None:
+    """Return the side that is good news for a metric, None where it has none (impressions' CPM)."""
+    return {Better.UP: Direction.AT_LEAST, Better.DOWN: Direction.AT_MOST}.get(entry.better)
+
+
+def read_target(text: str, unit: Unit) -> Decimal:
+    """Return a goal's target in the metric's own unit: people write rates in percent.
+
+    Raises UserError for what is no number above zero that could be reached.
+    """
+    try:
+        number = Decimal("".join(text.replace("%", "").replace(",", "").split()))
+    except InvalidOperation:
+        number = Decimal(0)
+    if not number.is_finite() or not 0 < number < TARGET_MAX:
+        raise UserError("Write what is to be reached as a number above zero, such as 4.5.")
+    return number / 100 if unit is Unit.RATE else number
+
+
+def target_words(target: Decimal, unit: Unit) -> str:
+    """Return a target as people write it: `read_target` reads it back."""
+    return f"{(target * 100 if unit is Unit.RATE else target).normalize():f}"

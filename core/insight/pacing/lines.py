@@ -1,0 +1,168 @@
+"""Line items of paced orders: what each is set to, what it spent, and what it pays."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+from core.domain.entities import Kind, LineItem, State
+from core.domain.metrics import Dataset
+from core.domain.periods import ONE_DAY, DateRange
+from core.insight.audience import Audience
+from core.insight.desk import Desk
+from core.insight.known_days import KnownDays
+from core.lake.question import Among, Question
+
+WEEK_DAYS = 7
+_NOTHING = Decimal(0)
+_MEASURES = ("impressions", "total_cost", "supply_cost")
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Sums of seven whole days."""
+
+    cost: Decimal = _NOTHING
+    supply: Decimal = _NOTHING
+    impressions: int = 0
+
+    @property
+    def cpm(self) -> Decimal | None:
+        """Return the supply cost of a thousand impressions, None without any.
+
+        Bids are for supply: Amazon's and others' fees come on top.
+        """
+        return self.supply * 1000 / self.impressions if self.impressions else None
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """One line item: its settings, its last seven whole days and the seven before, and what it
+    cost all days by the last whole one. Costs are Amazon's total cost, without fees beside it.
+    """
+
+    line: LineItem
+    week: Week
+    before: Week
+    ever: Decimal
+
+    @property
+    def is_on(self) -> bool:
+        """Return whether people have it switched on."""
+        return self.line.state not in {State.PAUSED, State.ARCHIVED}
+
+
+def line_facts(
+    desk: Desk, audience: Audience, order_ids: Collection[str]
+) -> dict[str, tuple[LineFacts, ...]]:
+    """Return the line items of these orders, each order's by what they cost lately.
+
+    An order without any known line item has an empty tuple. Line items that only reports know
+    are not there: their settings are not known.
+    """
+    ids = frozenset(order_ids)
+    key = (
+        "line facts",
+        audience.directory.mark,
+        desk.reader.manifest.generation,
+        frozenset((a, d.firm_through) for a, d in audience.days.items()),
+        ids,
+    )
+    return desk.recall(lambda: _read(desk, audience, ids), *key)
+
+
+def _read(desk: Desk, audience: Audience, ids: frozenset[str]) -> dict[str, tuple[LineFacts, ...]]:
+    if not ids:
+        return {}
+    lines = [
+        cast(LineItem, version.entity)
+        for version in desk.tenant.entities.named(Kind.LINE_ITEM, parent_ids=ids)
+    ]
+    days = {line.entity_id: audience.days.get(line.advertiser_id) for line in lines}
+    weeks = _weeks(desk, ids, days)
+    ever = _ever(desk, ids, {d.advertiser_id: d for d in days.values() if d}.values())
+    found: dict[str, list[LineFacts]] = {order_id: [] for order_id in ids}
+    for line in lines:
+        now, before = weeks[line.entity_id]
+        found[str(line.parent_id)].append(
+            LineFacts(line, now, before, ever.get(line.entity_id, _NOTHING))
+        )
+    return {
+        order_id: tuple(sorted(facts, key=lambda f: (-f.week.cost, f.line.name)))
+        for order_id, facts in found.items()
+    }
+
+
+def _weeks(
+    desk: Desk, ids: frozenset[str], days: Mapping[str, KnownDays | None]
+) -> dict[str, tuple[Week, Week]]:
+    """Return the last seven whole days of each line item, and the seven before them."""
+    lasts = {key: known.firm_through for key, known in days.items() if known}
+    ends = [last for last in lasts.values() if last]
+    if not ends:
+        return dict.fromkeys(days, (Week(), Week()))
+    period = DateRange(min(ends) - (2 * WEEK_DAYS - 1) * ONE_DAY, max(ends))
+    rows: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in _asked(desk, ids, period, ("order_id", "line_item_id", "day")):
+        rows[row["line_item_id"]].append(row)
+    return {key: _two_weeks(rows[key], lasts.get(key)) for key in days}
+
+
+def _two_weeks(rows: Iterable[Mapping[str, Any]], last: date | None) -> tuple[Week, Week]:
+    if last is None:
+        return Week(), Week()
+    middle = last - WEEK_DAYS * ONE_DAY
+    known = [row for row in rows if row["day"] <= last]
+    return (
+        _week(row for row in known if row["day"] > middle),
+        _week(row for row in known if middle - WEEK_DAYS * ONE_DAY < row["day"] <= middle),
+    )
+
+
+def _week(rows: Iterable[Mapping[str, Any]]) -> Week:
+    listed = list(rows)
+    return Week(
+        sum((row["total_cost"] or _NOTHING for row in listed), _NOTHING),
+        sum((row["supply_cost"] or _NOTHING for row in listed), _NOTHING),
+        sum(row["impressions"] or 0 for row in listed),
+    )
+
+
+def _ever(desk: Desk, ids: frozenset[str], known: Collection[KnownDays]) -> dict[str, Decimal]:
+    """Return what each line item cost by its advertiser's last whole day, as paces count."""
+    by_last: dict[date, date] = {}
+    for days in known:
+        if days.first and days.firm_through:
+            first = by_last.get(days.firm_through, days.first)
+            by_last[days.firm_through] = min(first, days.first)
+    found: dict[str, Decimal] = {}
+    for last, first in sorted(by_last.items()):
+        advertisers = frozenset(days.advertiser_id for days in known if days.firm_through == last)
+        rows = _asked(desk, ids, DateRange(first, last), ("order_id", "line_item_id"), advertisers)
+        found |= {row["line_item_id"]: row["total_cost"] or _NOTHING for row in rows}
+    return found
+
+
+def costs_between(desk: Desk, order_id: str, days: DateRange) -> dict[str, Decimal]:
+    """Return the total cost of each line item of an order over some days, by its id."""
+    rows = _asked(desk, frozenset({order_id}), days, ("order_id", "line_item_id"))
+    return {row["line_item_id"]: row["total_cost"] or _NOTHING for row in rows}
+
+
+def _asked(
+    desk: Desk,
+    ids: frozenset[str],
+    days: DateRange,
+    by: tuple[str, ...],
+    advertisers: frozenset[str] | None = None,
+) -> list[dict[str, Any]]:
+    where = [Among("order_id", ids)]
+    if advertisers is not None:
+        where.append(Among("advertiser_id", advertisers))
+    question = Question(Dataset.CAMPAIGN, _MEASURES, days, by=by, where=tuple(where))
+    rows: list[dict[str, Any]] = desk.reader.ask(question).table.to_pylist()
+    return rows

@@ -1,0 +1,1 @@
+"""The kinds of report: what each one tells, in which order."""

@@ -1,0 +1,1 @@
+"""What screens and documents share: an answer of the core as tiles, charts and tables."""

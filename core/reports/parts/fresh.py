@@ -1,0 +1,56 @@
+"""Days so far as tiles, and the hours of an order's money as a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from core.domain.formats import compact, exact, percent
+from core.domain.metrics import Unit
+from core.insight.fresh import HOURS, HourPattern, SoFar
+from core.reports.charts.values import PlaceChart, Point, Series
+from core.reports.figures import Tile
+
+_SOON = "So far, provisional."
+
+
+def so_far_tiles(found: SoFar) -> Iterator[Tile]:
+    """Yield the tiles of one day so far; nothing is held against anything."""
+    unit, told = found.advertiser.currency, found.figures
+    yield _tile("Spend", told.cost, Unit.MONEY, unit)
+    yield _tile("Impressions", told.impressions, Unit.COUNT)
+    rate = "n/a" if found.click_rate is None else percent(found.click_rate)
+    yield _tile("Clicks", told.clicks, Unit.COUNT, note=f"{rate} of impressions")
+    yield _tile("Total purchases", told.purchases, Unit.COUNT, note="arrive later than spend")
+    yield _tile("Total sales", told.sales, Unit.MONEY, unit, note="arrive later than spend")
+    yield _tile("Total ROAS", found.roas, Unit.MULTIPLE)
+
+
+def _tile(
+    label: str, value: Decimal | int | None, unit: Unit, currency: str = "", *, note: str = ""
+) -> Tile:
+    return Tile(
+        label=label,
+        figure=compact(value, unit, currency) if value is not None else "n/a",
+        exact=exact(value, unit, currency),
+        note=note,
+        meaning=_SOON,
+    )
+
+
+def by_the_hour(found: HourPattern, currency: str) -> PlaceChart:
+    """Return what was spent by each hour today beside an ordinary day."""
+    lines = [("Today so far", found.today), ("An ordinary day", found.usual)]
+    return PlaceChart(
+        question="Does today's money go out as usual?",
+        unit=f"Spend since midnight, {currency}",
+        axis="Hours since midnight",
+        places=[hour + 1 for hour in HOURS],
+        spoken=[f"By {hour + 1}:00" for hour in HOURS],
+        series=[Series(name, _points(sums, currency)) for name, sums in lines if sums],
+    )
+
+
+def _points(sums: Sequence[Decimal], currency: str) -> list[Point]:
+    known = [Point(float(value), exact(value, Unit.MONEY, currency)) for value in sums]
+    return known + [Point(None)] * (len(HOURS) - len(known))

@@ -1,0 +1,160 @@
+"""A document as a PDF: its words and figures as JSON, its charts as vector drawings.
+
+What people and Amazon wrote reaches the template as data only; nothing of it is read as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.insight.alarms import Name, Words
+from core.reports.charts import specs
+from core.reports.charts.paper import Paper, on_paper
+from core.reports.charts.values import BarChart, LineChart, is_blank
+from core.reports.document import Block, Cell, Chart, Document, Figures, Point, Points, Table
+from core.reports.figures import Tile
+from core.reports.press import Press
+
+TEMPLATE = "report.typ"
+ACCENT = "#0A6C94"
+_WIDTH_POINTS = {"a4": 595.0, "us-letter": 612.0}
+_MARGIN_POINTS = 48.0
+
+Told = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brand:
+    """Whose report it is: the organization's name, its colour, and its logo as SVG ("" none).
+
+    `paper` is "a4" or "us-letter".
+    """
+
+    name: str
+    colour: str = ACCENT
+    logo: str = ""
+    paper: str = "a4"
+
+
+def pdf_of(document: Document, brand: Brand, press: Press, made_at: datetime) -> bytes:
+    """Return the document as a tagged PDF; equal documents of one instant are equal files."""
+    told = told_of(document, brand, press, made_at)
+    return press.pdf(TEMPLATE, told, made_at=int(made_at.timestamp()))
+
+
+def pages_of(document: Document, brand: Brand, press: Press, made_at: datetime) -> list[bytes]:
+    """Return the pages of the document as PNG, to look at."""
+    told = told_of(document, brand, press, made_at)
+    return press.pages(TEMPLATE, told, made_at=int(made_at.timestamp()))
+
+
+def told_of(document: Document, brand: Brand, press: Press, made_at: datetime) -> Told:
+    """Return everything the template shows, as JSON."""
+    room = _WIDTH_POINTS[brand.paper] - 2 * _MARGIN_POINTS
+    return {
+        "brand": {"name": brand.name, "colour": brand.colour, "logo": brand.logo},
+        "paper": brand.paper,
+        "kind": document.kind,
+        "subject": document.subject,
+        "period": document.period,
+        "compared": document.compared,
+        "freshness": document.freshness,
+        "filters": list(document.filters),
+        "headlines": [
+            {"title": h.title, "says": _words(h.says), "tone": h.tone} for h in document.headlines
+        ],
+        "comment": document.comment,
+        "comment_by": document.comment_by,
+        "has_cover": document.has_cover,
+        "made": f"{made_at:%-d %b %Y, %H:%M} UTC",
+        "sections": [
+            {
+                "title": section.title,
+                "beside": section.beside,
+                "breaks": section.breaks,
+                "blocks": [_block(block, press, room) for block in section.blocks],
+            }
+            for section in document.sections
+        ],
+        "meanings": [list(pair) for pair in document.meanings],
+    }
+
+
+def chart_svg(chart: LineChart | BarChart, press: Press, *, width: float, height: float) -> str:
+    """Return a chart without a title, as it stands in a page."""
+    tall = height if isinstance(chart, LineChart) else None
+    paper = Paper(width=width, height=tall, font_size=8.5)
+    return press.svg(on_paper(specs.spec_of(chart), paper))
+
+
+def _block(block: Block, press: Press, room: float) -> Told:
+    match block:
+        case Figures():
+            return {"form": "figures", "tiles": [_tile(tile) for tile in block.tiles]}
+        case Chart() if is_blank(block.chart):
+            told = f"{block.chart.question} There is nothing to draw for these days."
+            return {"form": "points", "items": [], "empty": told}
+        case Chart():
+            return {
+                "form": "chart",
+                "question": block.chart.question,
+                "caption": block.caption,
+                "unit": block.chart.unit,
+                "svg": chart_svg(block.chart, press, width=room, height=block.height),
+            }
+        case Table():
+            return _table(block)
+        case Points():
+            return {
+                "form": "points",
+                "items": [_point(item) for item in block.items],
+                "empty": block.empty,
+            }
+
+
+def _table(table: Table) -> Told:
+    return {
+        "form": "table",
+        "heads": [{"title": h.title, "number": h.is_number, "share": h.share} for h in table.heads],
+        "rows": [[_cell(cell) for cell in row] for row in table.rows],
+        "totals": [_cell(cell) for cell in table.totals],
+        "note": table.note,
+    }
+
+
+def _cell(cell: Cell) -> Told:
+    return {"text": cell.text, "small": cell.small, "tone": cell.tone}
+
+
+def _point(point: Point) -> Told:
+    return {"says": _words(point.says), "beside": point.beside, "tone": point.tone}
+
+
+def _tile(tile: Tile) -> Told:
+    return {
+        "label": tile.label,
+        "figure": tile.figure,
+        "change": tile.change,
+        "tone": tile.tone,
+        "note": tile.note,
+        "trail": _trail(tile.trail),
+    }
+
+
+def _trail(values: Sequence[float | None]) -> list[float | None]:
+    """Return a trail between 0 and 1; empty where there is no line to draw."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return []
+    low, span = min(known), (max(known) - min(known)) or 1.0
+    return [None if value is None else (value - low) / span for value in values]
+
+
+def _words(words: Words) -> list[Mapping[str, Any]]:
+    return [
+        {"text": w.text, "name": True} if isinstance(w, Name) else {"text": w, "name": False}
+        for w in words
+    ]

@@ -1,0 +1,1 @@
+"""Amazon accounts: links under way, connections, their credentials, what lies behind them."""

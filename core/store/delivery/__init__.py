@@ -1,0 +1,1 @@
+"""How reports reach people: schedules, recipients, deliveries, share links."""

@@ -1,0 +1,1 @@
+"""People, sessions, organizations, members, invitations, the audit trail."""

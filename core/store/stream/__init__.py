@@ -1,0 +1,1 @@
+"""What Amazon Marketing Stream brings: subscriptions, records, hours."""

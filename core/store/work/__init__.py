@@ -1,0 +1,1 @@
+"""The background: jobs, schedules, leases, heartbeats, mail; and small things people leave."""

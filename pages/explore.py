@@ -1,0 +1,70 @@
+"""Explore: cut the figures by anything a report holds, and see what each part takes and moves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.domain.views import Screen, View, query
+from core.insight.audience import Audience, Group, audience
+from core.insight.cut_table import cut_table, dataset_of, explained
+from core.insight.desk import Desk
+from core.insight.explore_sheets import weekday_sheet
+from core.insight.weekdays import weekday_pattern
+from core.reports.words import held_against
+from core.web import opening
+from core.web.context import PageContext
+from core.web.opening import dates
+from core.web.parts import states
+from core.web.parts.markup import draw, esc, link
+from pages.explore_parts import choosing, crossing, moving, rows, weekdays
+
+TITLE = "Explore"
+
+
+def render(ctx: PageContext) -> None:
+    """Draw the screen, of one currency at a time."""
+    opening.screen(
+        ctx, Screen.EXPLORE, TITLE, lambda desk, whom: _draw(ctx, desk, whom), meant=_meant
+    )
+
+
+def _meant(desk: Desk, view: View) -> Audience:
+    """Return whom a view means, with the days that the report of its cut is known for."""
+    return audience(desk, view, dataset_of(view))
+
+
+def _draw(ctx: PageContext, desk: Desk, whom: Audience) -> None:
+    group = whom.groups[0]
+    choosing.draw(whom.view, explained(desk, whom, group))
+    if len(whom.groups) > 1:
+        _draw_currencies(ctx, whom)
+    draw(f'<p class="fd-muted fd-dates">{esc(dates(group))}</p>')
+    _draw_group(ctx, desk, whom, group)
+
+
+def _draw_currencies(ctx: PageContext, whom: Audience) -> None:
+    """Lead to the parts of each currency; the first is drawn."""
+    ways = "".join(
+        link(ctx.path("explore", **query(_only(whom.view, group))), group.currency, style="button")
+        for group in whom.groups[1:]
+    )
+    draw(
+        f'<div class="fd-actions"><span>These are the advertisers in {esc(whom.groups[0].currency)}'
+        f"; amounts of several currencies are never added up. Others:</span>{ways}</div>"
+    )
+
+
+def _only(view: View, group: Group) -> View:
+    return replace(view, advertisers=tuple(str(a.advertiser_id) for a in group.advertisers))
+
+
+def _draw_group(ctx: PageContext, desk: Desk, whom: Audience, group: Group) -> None:
+    table = cut_table(desk, whom, group)
+    if not table.rows:
+        states.empty(f"Nothing is known of {table.cut.plural} in these days.")
+        return
+    moving.draw(ctx, table)
+    rows.draw(ctx, whom.view, table, held_against(whom.view, group))
+    crossing.draw(ctx, desk, whom, group)
+    found = weekday_pattern(desk, whom, group, table.metric)
+    weekdays.draw(ctx, group, found, lambda: weekday_sheet(found, group))

@@ -1,0 +1,1 @@
+"""The pieces of the Data health screen, one a file."""

@@ -1,0 +1,1 @@
+"""The shelves of the Library screen, one a file."""

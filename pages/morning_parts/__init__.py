@@ -1,0 +1,1 @@
+"""The pieces of the Morning screen, one a file."""

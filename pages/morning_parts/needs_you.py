@@ -1,0 +1,184 @@
+"""The "needs you" list: what is wrong, the money at stake, and what people did about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.domain.formats import compact
+from core.domain.ids import UserId
+from core.domain.metrics import Unit
+from core.domain.roles import Action
+from core.domain.views import View
+from core.insight import attention
+from core.insight.attention import Item, NeedsYou, State, needs_you
+from core.insight.audience import Audience, audience
+from core.insight.pace_book import pace_book
+from core.insight.sheets import Sheet, attention_sheet
+from core.web.context import PageContext
+from core.web.parts import downloads
+from core.web.parts.header import section
+from core.web.parts.markup import draw as draw_html
+from core.web.parts.markup import esc, status
+from core.web.parts.words import said
+
+SHOWN = 5
+
+
+class Act(StrEnum):
+    """What can be done about an item."""
+
+    SEEN = "Seen"
+    TOMORROW = "Put off until tomorrow"
+    WEEK = "Put off for a week"
+    MINE = "Take it on"
+    NOBODYS = "Give it back"
+    REOPEN = "Open again"
+
+
+def draw(ctx: PageContext, view: View) -> None:
+    """Draw the list; what is done about an item re-draws the list alone."""
+
+    @st.fragment
+    def block() -> None:
+        _draw(ctx, view)
+
+    block()
+
+
+def _draw(ctx: PageContext, view: View) -> None:
+    with ctx.desk() as desk:
+        whom = audience(desk, view)
+        found = needs_you(desk, whom, pace_book(desk, whom))
+        people = {
+            str(m.user_id): m.name or m.email or "A colleague" for m in desk.tenant.members.all()
+        }
+    section("Needs you", beside=_counted(found))
+    if not found.open and not found.handled:
+        draw_html(f'<p class="fd-muted">{esc(_quiet(ctx, whom))}</p>')
+        return
+    is_whole = st.session_state.get("morning.attention.all", False)
+    for item in found.open if is_whole else found.open[:SHOWN]:
+        _draw_item(ctx, whom, item, people)
+    if not found.open:
+        draw_html(
+            '<p class="fd-muted">Nothing is open; what was seen or put off is kept below.</p>'
+        )
+    elif is_whole:
+        for item in found.handled:
+            _draw_item(ctx, whom, item, people)
+    _draw_foot(ctx, whom, found)
+
+
+def _quiet(ctx: PageContext, whom: Audience) -> str:
+    if any(whom.days[str(a.advertiser_id)].is_loading(ctx.moment) for a in whom.advertisers):
+        return "Nothing is raised before the first load is complete."
+    return (
+        "Nothing is off: no flight far from its plan, nothing stopped, nothing rejected, every "
+        "connection works."
+    )
+
+
+def _draw_foot(ctx: PageContext, whom: Audience, found: NeedsYou) -> None:
+    more = len(found.open) > SHOWN or found.handled
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if more:
+            told = f"Show all {len(found.open)}"
+            if found.handled:
+                told += f" and {len(found.handled)} dealt with"
+            st.toggle(told, key="morning.attention.all", width="content")
+        downloads.sheet_menu(
+            ctx, lambda: _sheet(whom, found), name="needs you", key="morning.attention.file"
+        )
+
+
+def _sheet(whom: Audience, found: NeedsYou) -> Sheet:
+    return attention_sheet(whom, [*found.open, *found.handled])
+
+
+def _counted(found: NeedsYou) -> str:
+    told = [f"{len(found.open)} open"] if found.open else []
+    if found.handled:
+        told.append(f"{len(found.handled)} dealt with")
+    return ", ".join(told)
+
+
+def _draw_item(ctx: PageContext, whom: Audience, item: Item, people: Mapping[str, str]) -> None:
+    alarm = item.alarm
+    with st.container(horizontal=True, vertical_alignment="top", key=f"fd-item-{_slug(alarm.key)}"):
+        draw_html(_item(whom, item, people))
+        if ctx.as_of or not ctx.may(Action.HANDLE_ATTENTION):
+            return
+        acts = _acts(ctx, item)
+        chosen = st.menu_button(
+            "Deal with it", [act.value for act in acts], key=f"morning.act.{alarm.key}"
+        )
+        if chosen:
+            _do(ctx, whom, item, Act(chosen))
+            st.rerun(scope="fragment")
+
+
+def _item(whom: Audience, item: Item, people: Mapping[str, str]) -> str:
+    alarm = item.alarm
+    names = {str(a.advertiser_id): a.name for a in whom.kept}
+    whose = "" if whom.is_single else names.get(alarm.advertiser_id or "", "")
+    notes = [esc(note) for note in (whose, _handled(item, whom, people)) if note]
+    stake = ""
+    if alarm.stake is not None:
+        told = compact(alarm.stake.amount, Unit.MONEY, alarm.stake.currency)
+        stake = f'<b title="{esc(alarm.stake)}">{esc(told)}</b><small>at stake</small>'
+    foot = f"<small>{' · '.join(notes)}</small>" if notes else ""
+    return (
+        f'<article class="fd-item"><div>{status(alarm.trouble.tone, alarm.trouble.value)}'
+        f'<p>{said(alarm.says)}</p><p class="fd-muted">{esc(alarm.action)}</p>{foot}</div>'
+        f'<div class="fd-stake">{stake}</div></article>'
+    )
+
+
+def _handled(item: Item, whom: Audience, people: Mapping[str, str]) -> str:
+    told = []
+    if item.state is State.ACKNOWLEDGED:
+        told.append("seen")
+    if item.snoozed_until is not None:
+        zone = whom.advertisers[0].timezone if whom.advertisers else "UTC"
+        told.append(f"put off until {item.snoozed_until.astimezone(ZoneInfo(zone)):%-d %b %H:%M}")
+    if item.owner is not None:
+        told.append(f"taken on by {people.get(str(item.owner), 'a colleague')}")
+    return ", ".join(told)
+
+
+def _acts(ctx: PageContext, item: Item) -> list[Act]:
+    whose = Act.NOBODYS if item.owner == ctx.scope.user_id else Act.MINE
+    if item.state is not State.OPEN:
+        return [Act.REOPEN, whose]
+    return [Act.SEEN, Act.TOMORROW, Act.WEEK, whose]
+
+
+def _do(ctx: PageContext, whom: Audience, item: Item, act: Act) -> None:
+    alarm, now = item.alarm, ctx.services.clock.now()
+    with ctx.writing() as tenant:
+        if act is Act.SEEN:
+            attention.acknowledge(tenant, [alarm], now)
+        elif act in {Act.TOMORROW, Act.WEEK}:
+            attention.snooze(tenant, alarm, now, _until(whom, item, act, now))
+        elif act is Act.REOPEN:
+            attention.reopen(tenant, alarm, now)
+        else:
+            owner: UserId | None = ctx.scope.user_id if act is Act.MINE else None
+            attention.assign(tenant, alarm, now, owner)
+
+
+def _until(whom: Audience, item: Item, act: Act, now: datetime) -> datetime:
+    """Return six in the morning, in the advertiser's zone, one day or seven from now."""
+    zones = {str(a.advertiser_id): a.timezone for a in whom.kept}
+    zone = ZoneInfo(zones.get(item.alarm.advertiser_id or "", "UTC"))
+    local = now.astimezone(zone) + timedelta(days=1 if act is Act.TOMORROW else 7)
+    return local.replace(hour=6, minute=0, second=0, microsecond=0)
+
+
+def _slug(key: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in key)

@@ -1,0 +1,1 @@
+"""The pieces of the Reach & video screen, one a file."""

@@ -1,0 +1,146 @@
+"""What was made and sent: each delivery with its state, its people, and the very files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.reports.file_specs import Format
+from core.store.delivery.deliveries import ReportDelivery
+from core.store.schema.words import DeliveryState
+from core.web.context import PageContext
+from core.web.downloads import address_of, kept_file
+from core.web.parts import header, states, table
+from core.web.parts.markup import draw as draw_html
+from core.web.parts.markup import esc, link, named, status
+from core.web.reporting import COMMENT_CHARACTERS, decide
+
+LISTED_MAX = 30
+LOOK_AGAIN_SECONDS = 2.0
+_TONES = {
+    DeliveryState.SENT: "good",
+    DeliveryState.WAITING: "warn",
+    DeliveryState.FAILED: "bad",
+}
+_UNDER_WAY = frozenset({DeliveryState.PLANNED, DeliveryState.BUILDING, DeliveryState.READY})
+
+
+def draw(ctx: PageContext, *, decides: bool) -> None:
+    """Draw the latest deliveries, and the one that is chosen; looked at again while one is made.
+
+    Those who decide find what waits for a word above them.
+    """
+    with ctx.reading() as tenant:
+        found = tenant.report_deliveries.recent(limit=LISTED_MAX)
+    header.section("History", beside=f"the latest {len(found)}" if found else "")
+    if not found:
+        states.notice("", "Nothing was made yet. Run a report, and it appears here.")
+        return
+    for waiting in (d for d in found if decides and d.state is DeliveryState.WAITING):
+        _draw_waiting(ctx, waiting)
+    _draw_table(ctx)
+    _draw_chosen(ctx, found)
+
+
+def _draw_table(ctx: PageContext) -> None:
+    @st.fragment(run_every=LOOK_AGAIN_SECONDS)
+    def moving() -> None:
+        if not _draw_rows(ctx):
+            st.rerun()
+
+    with ctx.reading() as tenant:
+        found = tenant.report_deliveries.recent(limit=LISTED_MAX)
+    if any(d.state in _UNDER_WAY for d in found):
+        moving()
+    else:
+        _draw_rows(ctx)
+
+
+def _draw_rows(ctx: PageContext) -> bool:
+    """Draw the table; return whether something is still being made."""
+    with ctx.reading() as tenant:
+        found = tenant.report_deliveries.recent(limit=LISTED_MAX)
+    heads = ["Report", "Due", "State", "Data", "Mails", "Files"]
+    table.small(heads, [_cells(one) for one in found], name="History of reports")
+    return any(d.state in _UNDER_WAY for d in found)
+
+
+def _cells(one: ReportDelivery) -> list[str]:
+    state = made_words(one)
+    late = " · late" if one.is_late else ""
+    why = f"<br><small>{esc(one.reason)}</small>" if one.reason else ""
+    size = f"{(one.bytes or 0) / 1000:,.0f} kB" if one.bytes else ""
+    names = ", ".join(Format(file["format"]).words for file in one.files)
+    return [
+        f"{named(one.name)}<br><small>{esc(one.as_of.get('period', ''))}</small>",
+        esc(f"{one.due_at:%-d %b %Y, %H:%M} UTC"),
+        status(_TONES.get(one.state, ""), f"{state}{late}") + why,
+        f"<small>{esc(one.as_of.get('freshness', ''))}</small>",
+        esc(len(one.message_ids) or ""),
+        f"{esc(names)}<br><small>{esc(size)}</small>",
+    ]
+
+
+def made_words(one: ReportDelivery) -> str:
+    """Return where a delivery stands: one without recipients was made, not sent."""
+    if one.state is DeliveryState.SENT and not one.message_ids:
+        return "made"
+    return "being made" if one.state in _UNDER_WAY else one.state.value
+
+
+def _draw_chosen(ctx: PageContext, found: Sequence[ReportDelivery]) -> None:
+    with_files = {one.id: one for one in found if one.files}
+    if not with_files:
+        return
+    wanted = str(st.query_params.get("delivery", ""))
+    places = list(with_files)
+    chosen = st.selectbox(
+        "Files of", places, key="history.chosen",
+        index=places.index(wanted) if wanted in with_files else 0,
+        format_func=lambda d: f"{with_files[d].name}, {with_files[d].due_at:%-d %b %Y, %H:%M} UTC",
+    )  # fmt: skip
+    opened = st.popover("Open its files", key="history.files", on_change="rerun", width="content")
+    if opened.open:
+        with opened:
+            draw_html(_links(ctx, with_files[chosen]))
+
+
+def _links(ctx: PageContext, one: ReportDelivery) -> str:
+    ways = "".join(
+        link(
+            address_of(ctx, kept_file(file), str(file["name"]).rpartition(".")[0],
+                       Format(file["format"])),
+            str(file["name"]), style="button",
+        )
+        for file in one.files
+    )  # fmt: skip
+    digests = "".join(f'<code class="fd-id">{esc(file["sha256"])}</code><br>' for file in one.files)
+    told = "The very files that were sent. Links are yours alone, for ten minutes."
+    return (
+        f'<div class="fd-actions">{ways}</div><p><small>{esc(told)}</small></p>'
+        f"<p><small>SHA-256<br>{digests}</small></p>"
+    )
+
+
+def _draw_waiting(ctx: PageContext, one: ReportDelivery) -> None:
+    """Draw a report that waits for a word: its files, a comment, and the two answers."""
+    with st.container(border=True):
+        draw_html(
+            f"<h3>{named(one.name)} waits for you</h3><p>{esc(one.as_of.get('period', ''))}. "
+            "Look at it, add a comment if you like, and let it go: nobody is sent it before.</p>"
+        )
+        opened = st.popover("Look at it", key=f"wait.{one.id}.look", on_change="rerun")
+        if opened.open:
+            with opened:
+                draw_html(_links(ctx, one))
+        comment = st.text_area(
+            "Your comment, on its cover and in the mail", key=f"wait.{one.id}.comment",
+            max_chars=COMMENT_CHARACTERS,
+        )  # fmt: skip
+        with st.container(horizontal=True):
+            for word, is_approved in (("Send it", True), ("Decline", False)):
+                if st.button(word, key=f"wait.{one.id}.{word}",
+                             type="primary" if is_approved else "secondary"):  # fmt: skip
+                    decide(ctx, one.id, is_approved=is_approved, comment=comment)
+                    st.rerun()

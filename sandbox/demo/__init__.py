@@ -1,0 +1,2 @@
+"""`make demo`: everything on this machine, with data. It knows the product only by environment
+variables and HTTP, as anybody who runs it does."""

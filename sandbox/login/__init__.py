@@ -1,0 +1,1 @@
+"""Login with Amazon: consent, codes, tokens, and who the Amazon user is."""

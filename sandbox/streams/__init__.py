@@ -1,0 +1,1 @@
+"""Amazon Marketing Stream: subscriptions, and the hourly messages that follow from them."""

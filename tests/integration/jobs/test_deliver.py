@@ -1,0 +1,188 @@
+"""Reports on their way to people: what goes out, when it does not, and what the mail holds."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from core.domain.periods import DateRange
+from core.domain.views import Screen, View
+from core.jobs import kinds
+from core.reports.file_specs import Format
+from core.reports.making import Kind
+from core.reports.press import Press
+from core.security.secret import Secret
+from core.store.schema.words import DeliveryState
+from tests.integration.jobs.posting import (
+    A_MINUTE,
+    READERS,
+    arrived,
+    at,
+    deliveries,
+    filled,
+    mails,
+    next_run,
+    post,
+    scheduled,
+)
+from tests.integration.jobs.rig import Rig
+
+# One database is enough: what differs between them is proven in the store's own tests.
+pytestmark = pytest.mark.parametrize("fresh_database", ["postgresql"], indirect=True)
+
+
+@pytest.fixture(scope="module")
+def press() -> Iterator[Press]:
+    """One press for all of these tests: its process takes longer to start than to print."""
+    made = Press()
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def _shared(rig: Rig, press: Press) -> Iterator[None]:
+    rig.parts = replace(rig.parts, press=press)
+    yield
+    rig.parts = replace(rig.parts, press=Press())
+
+
+def test_a_schedule_sends_its_report_once_to_each_and_keeps_the_very_files(rig: Rig) -> None:
+    filled(rig)
+    schedule = scheduled(rig, waits_for_data=False)
+    at(rig, next_run(rig, schedule) + A_MINUTE)
+    post(rig)
+    post(rig)
+    [sent] = deliveries(rig)
+    assert (sent.state, sent.is_late, sent.reason) == (DeliveryState.SENT, False, None)
+    found = mails(rig)
+    assert sorted(mail["to"][0] for mail in found) == sorted(READERS)
+    for mail in found:
+        assert mail["subject"].startswith("Weekly summary: Lumen Pet, ")
+        assert [a["type"] for a in mail["attachments"]] == [
+            f.media_type for f in (Format.PDF, Format.XLSX)
+        ]
+        assert "Unsubscribe=One-Click" in mail["headers"]["List-Unsubscribe-Post"]
+        assert mail["headers"]["List-Unsubscribe"].startswith("<http://localhost:8501/unsubscribe/")
+        assert "Data through" in mail["text"]
+        assert "Data through" in mail["html"]
+    shelf = rig.parts.lake.shelf(rig.scope)
+    for number, file in enumerate(sent.files):
+        kept = shelf.read(file["place"])
+        assert hashlib.sha256(kept).hexdigest() == file["sha256"]
+        mailed = rig.sandbox.http.get(f"/mail/{found[0]['id']}/{number}").content
+        assert mailed == kept
+
+
+def test_who_has_left_the_mailing_is_not_written_to_again(rig: Rig) -> None:
+    filled(rig)
+    schedule = scheduled(rig, waits_for_data=False)
+    at(rig, next_run(rig, schedule) + A_MINUTE)
+    post(rig)
+    [mail] = mails(rig, READERS[0])
+    [link] = re.findall(r"/unsubscribe/([A-Za-z0-9_-]+)", mail["headers"]["List-Unsubscribe"])
+    with rig.web.people() as door:
+        door.unsubscriptions.leave(Secret(link), rig.now)
+    at(rig, next_run(rig, schedule) + A_MINUTE)
+    post(rig)
+    assert len(mails(rig, READERS[0])) == 1
+    assert len(mails(rig, READERS[1])) == 2
+
+
+def test_of_several_missed_mornings_one_goes_out_and_says_that_it_is_late(rig: Rig) -> None:
+    filled(rig)
+    schedule = scheduled(rig, waits_for_data=False)
+    first = next_run(rig, schedule)
+    at(rig, first + timedelta(days=2, hours=3))
+    post(rig)
+    [sent] = deliveries(rig)
+    assert (sent.state, sent.is_late) == (DeliveryState.SENT, True)
+    assert sent.due_at == first + timedelta(days=2)
+    assert all(mail["subject"].startswith("Late: ") for mail in mails(rig))
+    assert "This report is late: it was due 18 Jun, 11:00 UTC" in mails(rig)[0]["text"]
+    assert next_run(rig, schedule) == first + timedelta(days=3)
+
+
+def test_an_empty_report_and_one_like_the_last_stay_at_home(rig: Rig) -> None:
+    filled(rig)
+    empty = View(screen=Screen.MORNING, text="no order is called so")
+    scheduled(rig, waits_for_data=False, view=empty)
+    days = DateRange(date(2026, 6, 1), date(2026, 6, 7))
+    still = View(screen=Screen.MORNING, range=days)
+    same = scheduled(rig, kind=Kind.PAGE, view=still, waits_for_data=False, skips_same=True)
+    at(rig, next_run(rig, same) + A_MINUTE)
+    post(rig)
+    states = {d.schedule_id == same: (d.state, d.reason) for d in deliveries(rig)}
+    assert states[False] == (DeliveryState.SKIPPED, "Nothing was delivered in its days.")
+    assert states[True][0] is DeliveryState.SENT
+    at(rig, next_run(rig, same) + A_MINUTE)
+    post(rig)
+    newest = next(d for d in deliveries(rig) if d.schedule_id == same)
+    assert newest.state is DeliveryState.SKIPPED
+    assert newest.reason == "Nothing changed since the last one that was sent."
+
+
+def test_it_waits_until_yesterday_is_whole(rig: Rig) -> None:
+    office = filled(rig)
+    schedule = scheduled(rig, formats=(Format.CSV,))
+    due = next_run(rig, schedule) + timedelta(days=1)
+    at(rig, due + A_MINUTE)
+    post(rig)
+    assert ([d.state for d in deliveries(rig)], mails(rig)) == ([DeliveryState.PLANNED], [])
+    office.now = rig.now
+    last = due.date() - timedelta(days=1)
+    arrived(office, DateRange(last - timedelta(days=1), last))
+    rig.pass_time(minutes=10)
+    post(rig)
+    [sent] = deliveries(rig)
+    assert (sent.state, sent.is_late) == (DeliveryState.SENT, False)
+    assert f"Data through {last:%-d %b}" in mails(rig)[0]["text"]
+
+
+def test_it_waits_for_data_no_longer_than_twelve_hours(rig: Rig) -> None:
+    filled(rig)
+    schedule = scheduled(rig, formats=(Format.CSV,))
+    due = next_run(rig, schedule) + timedelta(days=1)
+    at(rig, due + timedelta(hours=12, minutes=11))
+    post(rig)
+    [sent] = deliveries(rig)
+    assert (sent.state, sent.is_late) == (DeliveryState.SENT, True)
+    assert "Data through 14 Jun" in mails(rig)[0]["text"]
+
+
+def test_what_asks_first_goes_out_with_the_leads_word_or_not_at_all(rig: Rig) -> None:
+    filled(rig)
+    schedule = scheduled(rig, waits_for_data=False, asks_first=True, formats=(Format.PDF,))
+    at(rig, next_run(rig, schedule) + A_MINUTE)
+    post(rig)
+    [waiting] = deliveries(rig)
+    assert waiting.state is DeliveryState.WAITING
+    [ask] = mails(rig)
+    assert ask["subject"] == "Waits for your approval: Weekly for Lumen"
+    assert f"/reports?delivery={waiting.id}" in ask["text"]
+    before = rig.parts.lake.shelf(rig.scope).read(waiting.files[0]["place"])
+    with rig.web.writing(rig.org.scope()) as tenant:
+        tenant.report_deliveries.decide(
+            waiting.id, rig.now, is_approved=True, comment="Budget moved to <b>CTV</b>."
+        )
+        tenant.jobs.enqueue(kinds.DELIVER.job(rig.now, {"delivery_id": waiting.id}), rig.now)
+    post(rig)
+    [sent] = deliveries(rig)
+    assert sent.state is DeliveryState.SENT
+    [mail] = mails(rig, READERS[0])
+    assert "Budget moved to <b>CTV</b>." in mail["text"]
+    assert "Budget moved to &lt;b&gt;CTV&lt;/b&gt;." in mail["html"]
+    assert rig.parts.lake.shelf(rig.scope).read(sent.files[0]["place"]) != before
+
+    at(rig, next_run(rig, schedule) + A_MINUTE)
+    post(rig)
+    newest = deliveries(rig)[0]
+    with rig.web.writing(rig.org.scope()) as tenant:
+        tenant.report_deliveries.decide(newest.id, rig.now, is_approved=False)
+    post(rig)
+    assert deliveries(rig)[0].state is DeliveryState.DECLINED
+    assert len(mails(rig, READERS[0])) == 1

@@ -1,0 +1,218 @@
+"""Report requests: every step kept, each taken once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from core.domain.connections import AccessMode, Adapter
+from core.domain.ids import ConnectionId
+from core.domain.metrics import Dataset
+from core.domain.periods import DateRange
+from core.domain.regions import Region
+from core.domain.requests import Reason, RequestState
+from core.domain.roles import Role
+from core.errors import Defect, LeaseLost, NotAllowed, NotFound
+from core.store.ingest.requests import ClaimedRequest, PlannedRequest, ReportRequest
+from core.store.schema import report_request
+from core.store.store import Store
+from core.store.transaction import DatabaseNow
+from tests.databases import NOW, Database, Organization
+from tests.integration.store.makers import DAY, HOUR, MINUTE, at_once
+
+LEASE = timedelta(seconds=60)
+PLAN = PlannedRequest(
+    connection_id=ConnectionId("con_1"),
+    region=Region.EU,
+    adapter=Adapter.V3,
+    mode=AccessMode.PROFILE,
+    header_value="3312045578",
+    dataset=Dataset.CAMPAIGN,
+    spec="campaign-creative",
+    advertiser_ids=["581000000000000001", "581000000000000002"],
+    days=DateRange(date(2026, 10, 23), date(2026, 11, 22)),
+    reason=Reason.BACKFILL,
+    run_at=NOW,
+)
+
+
+def planned(background: Store, org: Organization, *plans: PlannedRequest) -> list[str]:
+    with background.writing(org.job) as tenant:
+        return tenant.requests.plan(plans or [PLAN], NOW)
+
+
+def claimed(
+    background: Store, now=NOW, holder: str = "s1", limit: int = 10
+) -> list[ClaimedRequest]:  # type: ignore[no-untyped-def]
+    with background.system() as system:
+        return system.requests.claim(holder, limit, now=now, lease=LEASE)
+
+
+def advanced(
+    background: Store, org: Organization, request: ReportRequest, *states: RequestState
+) -> ReportRequest:
+    with background.writing(org.job) as tenant:
+        for state in states:
+            request = tenant.requests.advance(request, state)
+    return request
+
+
+def test_a_planned_request_is_read_back_whole(background: Store, acme: Organization) -> None:
+    [request_id] = planned(background, acme)
+    with background.reading(acme.job) as tenant:
+        request = tenant.requests.get(request_id)
+    assert request.days == PLAN.days
+    assert request.state is RequestState.PLANNED
+    same = set(PlannedRequest.__slots__) & set(ReportRequest.__slots__)
+    assert len(same) == 12
+    assert all(getattr(request, name) == getattr(PLAN, name) for name in same)
+
+
+def test_a_request_walks_its_life_and_every_step_is_kept(
+    background: Store, acme: Organization
+) -> None:
+    planned(background, acme)
+    [found] = claimed(background)
+    request = found.request
+    with background.writing(acme.job) as tenant:
+        step = tenant.requests.advance
+        asked = {"amazon_report_id": "rep-1", "requested_at": NOW, "attempts": 1}
+        request = step(request, RequestState.REQUESTED, claim=found.claim, **asked)
+        request = step(request, RequestState.BUILDING, run_at=NOW + 2 * MINUTE)
+        for polls in (1, 2):
+            request = step(request, RequestState.BUILDING, polls=polls)
+        request = step(request, RequestState.DOWNLOADING, generated_at=NOW)
+        request = step(request, RequestState.CHECKED, bytes=10**10, rows=500_000)
+        request = step(request, RequestState.COMMITTED, load_id="load_1", finished_at=NOW)
+        assert tenant.requests.get(request.id) == request
+        assert tenant.requests.open() == []
+    assert (request.amazon_report_id, request.polls, request.bytes) == ("rep-1", 2, 10**10)
+
+
+def test_a_step_taken_by_another_is_not_taken_again(background: Store, acme: Organization) -> None:
+    [request_id] = planned(background, acme)
+    with background.reading(acme.job) as tenant:
+        seen = tenant.requests.get(request_id)
+    ends = at_once([lambda: advanced(background, acme, seen, RequestState.REQUESTED)] * 6)
+    assert sum(isinstance(end, ReportRequest) for end in ends) == 1
+    assert sum(isinstance(end, LeaseLost) for end in ends) == 5
+
+
+def test_no_request_leaps(background: Store, acme: Organization) -> None:
+    [request_id] = planned(background, acme)
+    with background.writing(acme.job) as tenant:
+        request = tenant.requests.get(request_id)
+        for leap in (RequestState.COMMITTED, RequestState.CHECKED, RequestState.QUARANTINED):
+            with pytest.raises(Defect):
+                tenant.requests.advance(request, leap)
+
+
+def test_columns_that_say_what_was_asked_never_change(
+    background: Store, acme: Organization
+) -> None:
+    [request_id] = planned(background, acme)
+    with background.writing(acme.job) as tenant:
+        request = tenant.requests.get(request_id)
+        with pytest.raises(AssertionError, match="org_id"):
+            tenant.requests.advance(request, RequestState.REQUESTED, org_id="x")
+
+
+def test_a_due_request_is_claimed_by_one_until_its_lease_is_over(
+    background: Store, database: Database, acme: Organization, other: Organization
+) -> None:
+    [first] = planned(background, other, replace(PLAN, run_at=NOW - HOUR))
+    [second] = planned(background, acme)
+    planned(background, acme, replace(PLAN, run_at=NOW + MINUTE))
+    found = claimed(background)
+    assert [(c.request.id, c.request.org_id) for c in found] == [
+        (first, other.id),
+        (second, acme.id),
+    ]
+    assert claimed(background, holder="s2") == []
+    with database.owner.begin() as connection:
+        connection.execute(update(report_request).values(lease_until=DatabaseNow()))
+    again = claimed(background, holder="s2", limit=1)
+    assert [c.request.id for c in again] == [first]
+    with background.writing(other.job) as tenant, pytest.raises(LeaseLost):
+        tenant.requests.advance(found[0].request, RequestState.REQUESTED, claim=found[0].claim)
+    with background.system() as system, pytest.raises(LeaseLost):
+        system.requests.renew(found[0], LEASE)
+
+
+def test_a_released_request_waits_for_its_next_step(background: Store, acme: Organization) -> None:
+    planned(background, acme)
+    [found] = claimed(background)
+    with background.writing(acme.job) as tenant:
+        later = NOW + 2 * MINUTE
+        tenant.requests.advance(
+            found.request, RequestState.REQUESTED, claim=found.claim, run_at=later
+        )
+    with background.system() as system:
+        system.requests.renew(found, LEASE)
+        system.requests.release(found)
+    assert claimed(background) == []
+    assert [c.request.state for c in claimed(background, later)] == [RequestState.REQUESTED]
+
+
+def test_a_queue_that_grows_keeps_the_base_facts_from_waiting(
+    background: Store, acme: Organization
+) -> None:
+    cut = replace(PLAN, dataset=Dataset.GEO, run_at=NOW - HOUR)
+    older = replace(PLAN, run_at=NOW - MINUTE)
+    planned(background, acme, cut, PLAN, older)
+    taken = [claimed(background, limit=1)[0].request for _ in range(3)]
+    assert [(r.dataset, r.run_at) for r in taken] == [
+        (Dataset.CAMPAIGN, NOW - MINUTE),
+        (Dataset.CAMPAIGN, NOW),
+        (Dataset.GEO, NOW - HOUR),
+    ]
+
+
+def test_requests_that_are_over_or_set_aside_are_not_claimed(
+    background: Store, acme: Organization
+) -> None:
+    ids = planned(background, acme, PLAN, PLAN, PLAN)
+    s = RequestState
+    walks = (
+        (s.CANCELLED,),
+        (s.FAILED,),
+        (s.REQUESTED, s.DOWNLOADING, s.QUARANTINED),
+    )
+    for request_id, walk in zip(ids, walks, strict=True):
+        with background.reading(acme.job) as tenant:
+            request = tenant.requests.get(request_id)
+        advanced(background, acme, request, *walk)
+    assert claimed(background, NOW + DAY) == []
+    with background.reading(acme.job) as tenant:
+        assert [r.id for r in tenant.requests.open()] == [ids[2]]
+
+
+def test_requests_are_listed_by_when_dataset_and_parent(
+    background: Store, store: Store, acme: Organization, other: Organization
+) -> None:
+    [parent] = planned(background, acme)
+    with background.writing(acme.job) as tenant:
+        half = replace(PLAN, parent_id=parent, run_at=NOW - HOUR, reason=Reason.HALVED)
+        [child] = tenant.requests.plan([half], NOW + HOUR)
+        [geo] = tenant.requests.plan([replace(PLAN, dataset=Dataset.GEO)], NOW + 2 * HOUR)
+    with store.reading(acme.scope(Role.VIEWER)) as tenant:
+        requests = tenant.requests
+        assert [r.id for r in requests.recent()] == [geo, child, parent]
+        assert [r.id for r in requests.recent(1)] == [geo]
+        assert [r.id for r in requests.recent(datasets=[Dataset.GEO])] == [geo]
+        assert [r.id for r in requests.open([Dataset.CAMPAIGN])] == [child, parent]
+        assert [r.id for r in requests.children(parent)] == [child]
+    for scope in (other.scope(), acme.limited):
+        with store.reading(scope) as tenant:
+            assert tenant.requests.recent() == []
+            assert tenant.requests.open() == []
+            with pytest.raises(NotFound):
+                tenant.requests.get(parent)
+
+
+def test_members_plan_nothing_themselves(store: Store, acme: Organization) -> None:
+    with store.writing(acme.scope()) as tenant, pytest.raises(NotAllowed):
+        tenant.requests.plan([PLAN], NOW)

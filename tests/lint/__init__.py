@@ -1,0 +1,1 @@
+"""House rules that ruff, mypy and import-linter do not know."""

@@ -1,0 +1,1 @@
+"""The contract of the sandbox, proved over real HTTP against a real process."""

@@ -1,0 +1,85 @@
+"""The portfolio's edges: no data, no plan, mixed days, and whose advertisers are told of."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from core.domain.entities import State
+from core.domain.periods import DateRange
+from core.domain.scope import TenantScope
+from core.domain.views import Screen, View
+from core.insight.audience import audience
+from core.insight.order_table import OrderStatus
+from core.insight.pace_book import pace_book
+from core.insight.portfolio import PortfolioRow, portfolio
+from tests.unit.insight.office import NOW, ONE, TWO, Office, days, delivered, flight, order
+
+LONG_AGO = NOW - timedelta(days=60)
+
+
+def rows(
+    office: Office, scope: TenantScope | None = None, **view: object
+) -> dict[str, PortfolioRow]:
+    with office.desk(scope) as desk:
+        whom = audience(desk, View(screen=Screen.MORNING, **view))  # type: ignore[arg-type]
+        found = portfolio(desk, whom, pace_book(desk, whom))
+        return {str(row.advertiser.advertiser_id): row for row in found}
+
+
+def test_an_advertiser_without_data_is_a_row_that_promises_nothing(office: Office) -> None:
+    office.advertiser(ONE)
+    office.keep(order("o1"), flight("o1", 9, -10, "200"))
+    found = rows(office)[ONE]
+    assert (found.spend, found.projected, found.consumed) == (None, None, 0)
+    # Its flights are planned for, but nothing is known that could be held against them.
+    assert (found.planned, found.planned_month, found.of_plan) == (0, 0, None)
+    assert (found.days.through, found.statuses, found.tone) == (None, {}, "")
+
+
+def test_days_without_a_row_are_nothing_spent(office: Office) -> None:
+    office.advertiser(ONE)
+    office.deliver([], days(30))
+    assert rows(office)[ONE].spend == 0
+
+
+def test_only_whole_days_are_held_against_the_plan(office: Office) -> None:
+    office.advertiser(ONE, chosen_at=LONG_AGO)
+    office.keep(order("o1"), flight("o1", 19, -10, "300"))
+    office.deliver(delivered("o1", 19, 1, impressions=1, total_cost=10), days(19, 1))
+    half_a_day = delivered("o1", 0, impressions=1, total_cost=2)
+    office.deliver(half_a_day, days(0), equal_reads=1)
+    found = rows(office)[ONE]
+    assert found.spend == 19 * 10 + 2
+    assert (found.planned, found.consumed) == (190, 190)
+
+
+def test_paused_orders_are_no_call_and_ended_ones_are_not_counted(office: Office) -> None:
+    office.advertiser(ONE, chosen_at=LONG_AGO)
+    office.keep(
+        order("paused", state=State.PAUSED),
+        flight("paused", 19, -10, "300"),
+        order("ended"),
+        flight("ended", 19, 5, "150"),
+    )
+    office.deliver([], days(30))
+    found = rows(office)[ONE]
+    assert found.statuses == {OrderStatus.PAUSED: 1}
+    assert (found.calls, found.tone) == ([], "")
+
+
+def test_on_the_first_of_a_month_the_month_before_is_told(office: Office) -> None:
+    office.advertiser(ONE, chosen_at=LONG_AGO)
+    office.deliver(delivered("o1", 30, total_cost=1), days(30))
+    office.now = NOW + timedelta(days=8)  # 1 December: yesterday ended November
+    found = rows(office)[ONE]
+    assert found.month == DateRange(date(2026, 11, 1), date(2026, 11, 30))
+    assert found.spend == 22
+
+
+def test_a_limited_member_is_told_of_its_own_advertiser_alone(office: Office) -> None:
+    for advertiser, cost in ((ONE, 1), (TWO, 100)):
+        office.advertiser(advertiser)
+        office.deliver(delivered("o1", 3, total_cost=cost), days(30), advertiser=advertiser)
+    assert set(rows(office)) == {ONE, TWO}
+    limited = rows(office, office.org.limited)
+    assert (set(limited), limited[ONE].spend) == ({ONE}, 4)

@@ -1,0 +1,1 @@
+"""The world behind the sandbox, tested as the arithmetic it is."""
