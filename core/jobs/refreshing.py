@@ -17,15 +17,16 @@ BUSY_WAIT = timedelta(seconds=10)
 def enqueue_refreshes(parts: Background, job: ClaimedJob) -> Again | None:
     """Add one refresh for each credential that is due; one that waits or runs already stands.
 
-    Each gets its own turn at the set rate, the longest due first: a thousand that all tried at
-    once would only be sent away by the gate, again and again.
+    As many as the set rate allows in a second get that second as their turn, the longest due
+    first: a thousand that all tried at once would only be sent away by the gate, again and again.
     """
     now = parts.clock.now()
-    turn = timedelta(seconds=1 / parts.settings.token_refreshes_per_second)
+    a_second = max(1, int(parts.settings.token_refreshes_per_second))
     with parts.store.system() as system:
         for place, due in enumerate(system.credentials.due(now, AT_ONCE)):
             payload = {"connection_id": due.connection_id}
-            new = kinds.REFRESH.job(now + place * turn, payload, key=due.connection_id)
+            turn = now + timedelta(seconds=place // a_second)
+            new = kinds.REFRESH.job(turn, payload, key=due.connection_id)
             system.jobs.enqueue(new, now, due.org_id)
     return None
 
