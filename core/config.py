@@ -102,7 +102,8 @@ class Settings(BaseSettings):
     web_key: SecretStr = SecretStr("")
 
     # the background
-    scheduler_workers: int = Field(default=4, ge=1, le=64)
+    # One hand is kept for jobs, so a single one would never fetch a report.
+    scheduler_workers: int = Field(default=4, ge=2, le=64)
     scheduler_tick_seconds: float = Field(default=0.5, gt=0)
     job_lease_seconds: float = Field(default=20.0, gt=0)
     drain_seconds: float = Field(default=10.0, gt=0)

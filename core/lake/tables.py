@@ -240,6 +240,7 @@ class Draft:
         Nothing to add and nothing to remove commits nothing. Raises StaleGeneration when
         another commit came first.
         """
+        before = int(self._table.version())
         moment = int(at.timestamp() * 1000)
         actions: list[AddAction | RemoveAction] = [
             AddAction(modification_time=moment, **file.added) for file in added
@@ -250,7 +251,7 @@ class Draft:
             for file in removed
         ]
         if not actions:
-            return int(self._table.version())
+            return before
         self.files.keep(adds)
         with _alone():
             self._table.create_write_transaction(
@@ -260,14 +261,16 @@ class Draft:
                 partition_by=list(PARTITION),
                 commit_properties=_once(load_id),
             )
-        self._table.update_incremental()
-        self._flush_log()
-        return int(self._table.version())
+        # Counted, not asked for: by now another may have undone what no manifest names yet, and
+        # the newest version would be one without these rows. A commit never lands any later.
+        version = before + 1
+        self._flush_log(version)
+        return version
 
-    def _flush_log(self) -> None:
+    def _flush_log(self, version: int) -> None:
         if "://" not in self._table.table_uri or self._table.table_uri.startswith("file://"):
             folder = Path(self._table.table_uri.removeprefix("file://")) / "_delta_log"
-            flush(folder / f"{self._table.version():020}.json")
+            flush(folder / f"{version:020}.json")
             flush(folder)
 
 

@@ -33,7 +33,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             *("--", str(port)),
         ]
         children.start("gallery", command, {"PATH": "/usr/bin:/bin", "HOME": str(GALLERY)})
-        children.wait_until(lambda: _answers(address), "The gallery", 60.0)
+        children.wait_until(lambda: _answers(address), "The gallery", 180.0)
         yield address
 
 

@@ -125,11 +125,14 @@ def test_killed_between_amazons_answer_and_our_note_the_report_is_adopted(
 ) -> None:
     (mine,) = keep(quick, "Birch")
     quick.sandbox.control(
-        "faults", {"match": {"operation": "create_report"}, "when": {"times": 1}, "delay_ms": 1500}
+        "faults", {"match": {"operation": "create_report"}, "when": {"times": 1}, "delay_ms": 5000}
     )
-    with schedulers(quick.settings, tmp_path / "logs") as made:
+    one_at_a_time = quick.settings.model_copy(update={"scheduler_workers": 2})
+    with schedulers(one_at_a_time, tmp_path / "logs") as made:
         (first,) = made.running
         wait_until(lambda: bool(quick.calls(operation="create_report")), what="the first report")
+        # From here on slowly: the build must outlast the restart, however slow the machine.
+        quick.sandbox.control("clock", {"rate": 1})
         with held(quick, "report_request"):
             wait_until(
                 lambda: quick.calls(operation="create_report")[0]["status"] == 200,
@@ -139,10 +142,11 @@ def test_killed_between_amazons_answer_and_our_note_the_report_is_adopted(
         asked = quick.calls(operation="create_report")
         assert [r.amazon_report_id for r in campaign(quick)] == [None] * len(campaign(quick))
         made.start()
+        wait_until(lambda: any(r.adopted for r in campaign(quick)), what="the adoption")
+        quick.sandbox.control("clock", {"rate": 30})
         wait_until(lambda: has_history(quick, mine), what="the history")
     assert len(asked) == 1
     assert built_once(quick)
-    assert any(r.adopted for r in campaign(quick))
     assert lake(quick, mine, STILL) == truth(quick, mine, STILL)
 
 
@@ -193,6 +197,7 @@ def test_three_schedulers_ask_for_each_report_once(
 ) -> None:
     mine, theirs = keep(quick, "Birch"), keep(other_rig)
     with schedulers(quick.settings, tmp_path / "logs", 3) as made:
+        wait_until(lambda: _beats(quick) == 3, what="the third scheduler")
         wait_until(
             lambda: (
                 all(has_history(quick, a) for a in mine)
@@ -200,9 +205,6 @@ def test_three_schedulers_ask_for_each_report_once(
             ),
             what="the history",
         )
-        with quick.parts.store.system() as system:
-            living = {beat.process for beat in system.heartbeats.all()}
-    assert len(living) == 3
     asked = Counter(call["status"] for call in quick.calls(operation="create_report"))
     reports = quick.sandbox.control("reports")["reports"]
     assert asked[200] == len(reports)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier, Thread
@@ -11,10 +12,12 @@ import pytest
 
 from core.domain.ids import LoadId
 from core.domain.metrics import Dataset
+from core.domain.periods import DateRange
 from core.domain.scope import TenantScope
 from core.errors import Upstream
 from core.lake.commit import Committed
 from core.lake.engine import rows as select
+from core.lake.lake import Lake
 from core.lake.layout import Layout, Role
 from core.lake.manifest import Manifest, Span, StaleGeneration
 from core.lake.parquet import scanned
@@ -60,6 +63,15 @@ def spent(ground: Ground, scope: TenantScope = ACME) -> Decimal | None:
         question = Question(Dataset.CAMPAIGN, ("total_cost",), days(0, 40))
         total: Decimal | None = reader.ask(question).table["total_cost"][0].as_py()
         return total
+
+
+def came_through(ground: Ground, given: list[dict[str, Any]], only: DateRange, lake: Lake) -> None:
+    """Load as a job does, which is tried again while others are quicker. Raises Upstream."""
+    for _ in range(20):
+        with suppress(Upstream):
+            ground.load(given, only, load_id=f"by-{only.start}", lake=lake)
+            return
+    raise Upstream("Others were quicker twenty times.")
 
 
 def test_a_load_replaces_exactly_its_advertisers_and_days(ground: Ground) -> None:
@@ -163,29 +175,27 @@ def test_a_load_that_came_second_is_prepared_again_on_top_of_the_first(ground: G
 
 
 def test_loads_from_many_processes_all_arrive_each_once(ground: Ground) -> None:
-    start = Barrier(4)
+    """Whoever writes over a version that is not yet published leaves it true for who made it."""
+    start = Barrier(3)
     failures: list[str] = []
 
-    def load(number: int) -> None:
+    def load(first: int) -> None:
         mine = ground.opened()
         start.wait()
-        for _ in range(20):
+        for number in range(first, first + 6):
             try:
-                given, only = [row(number, totalCost=1)], days(number, number)
-                ground.load(given, only, load_id=f"by-{number}", lake=mine)
+                came_through(ground, [row(number, totalCost=1)], days(number, number), mine)
             except Upstream:
-                continue
-            return
-        failures.append(f"{number} never came through")
+                failures.append(f"{number} never came through")
 
-    threads = [Thread(target=load, args=(number,)) for number in range(4)]
+    threads = [Thread(target=load, args=(first,)) for first in (0, 6, 12)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert failures == []
-    assert spent(ground) == 4
-    assert ground.manifests.latest(ACME).generation == 4
+    assert spent(ground) == 18
+    assert ground.manifests.latest(ACME).generation == 18
 
 
 def test_a_load_never_merges_with_another_tenants(ground: Ground) -> None:

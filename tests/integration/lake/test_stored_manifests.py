@@ -14,7 +14,7 @@ from core.domain.metrics import Dataset
 from core.domain.roles import Role
 from core.errors import NotFound
 from core.lake.commit import Committed
-from core.lake.from_store import StoredManifests, append_manifest
+from core.lake.stored_manifests import StoredManifests, append
 from core.lake.manifest import StaleGeneration
 from core.lake.question import Question
 from core.store.store import Store
@@ -75,7 +75,7 @@ def test_what_belongs_to_a_load_becomes_true_with_its_manifest_or_not_at_all(
     def spend(dataset: Dataset, committed: Committed) -> None:
         with background.writing(acme.job) as tenant:
             tenant.ledger.try_spend([LIMITED], dataset, TODAY, 1)
-            append_manifest(tenant, committed.manifest)
+            append(tenant, committed.manifest)
 
     first = ground.load(
         [row(0)], days(0, 0), scope=acme.job, publish=partial(spend, Dataset.CAMPAIGN)
