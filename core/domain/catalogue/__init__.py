@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
-from functools import reduce
+from functools import cache, reduce
 from types import MappingProxyType
 from typing import Literal
 
@@ -137,16 +137,17 @@ def metric(key: str) -> Metric:
         raise UserError(f"There is no metric called {key!r}; the glossary lists them.") from None
 
 
+@cache
 def measured(
     dataset: Dataset, packs: frozenset[Pack] = frozenset({Pack.CORE})
 ) -> tuple[Metric, ...]:
     """Return the metrics a table of `dataset` stores a column of, in the glossary's order.
 
-    Ratios are never among them: they are computed from these.
+    Ratios are never among them, nor anybody's own metrics: they are computed from these.
     """
     return tuple(
         entry
-        for entry in METRICS.values()
+        for entry in _BUILT_IN.values()
         if not entry.is_ratio and dataset in entry.datasets and entry.pack in packs
     )
 
