@@ -142,15 +142,20 @@ def other() -> Organization:
 @pytest.fixture
 def database(fresh_database: Database, acme: Organization, other: Organization) -> Database:
     """The module's database with nothing in it but the two organizations."""
-    with fresh_database.owner.begin() as connection:
+    return with_only(fresh_database, acme, other)
+
+
+def with_only(database: Database, *organizations: Organization) -> Database:
+    """Return the database with nothing in it but these organizations."""
+    with database.owner.begin() as connection:
         for table in (organization, app_user, lease, heartbeat, rate_budget, stream_aside):
             connection.execute(delete(table))
         for table in (job, schedule):
             connection.execute(delete(table).where(table.c.org_id.is_(null())))
-        for standing in (acme, other):
+        for standing in organizations:
             for statement, rows in standing_rows(standing):
                 connection.execute(statement, rows)
-    return fresh_database
+    return database
 
 
 @pytest.fixture

@@ -62,11 +62,14 @@ class Person:
         page = self.browser.get(start, params={"region": region, "org": org_id})
         return self.submit(page, **filled)
 
-    def choose(self, org_id: str, wait: Wait) -> int:
-        """Keep every advertiser that discovery finds, once it has looked; return how many."""
+    def choose(self, org_id: str, wait: Wait, named: str = "") -> int:
+        """Keep every advertiser that discovery finds, once it has looked; return how many.
+
+        Only those whose name begins with `named`.
+        """
         wait(lambda: self._is_discovered(org_id), "The discovery of advertisers", 120.0)
         found = self.ask("GET", f"/api/v1/advertisers?org={org_id}")["advertisers"]
-        ids = [advertiser["advertiser_id"] for advertiser in found]
+        ids = [a["advertiser_id"] for a in found if a["name"].startswith(named)]
         self.ask("PUT", f"/api/v1/advertisers?org={org_id}", {"advertiser_ids": ids})
         return len(ids)
 

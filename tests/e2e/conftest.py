@@ -1,11 +1,13 @@
 """The whole product in a browser: one running Flightdeck and one chromium a session.
 
     running_flightdeck   sandbox (tiny), scheduler and web on free ports, in a fresh home
+    account              an advertiser that PLANNER keeps there
     browser              chromium; each test opens contexts of its own
     visit                opens a page as somebody; at the end no page may have broken a rule
 
-Every test here is marked slow. Files go whole to one worker (`--dist loadfile`), in any order: what a
-file sets up, it sets up as somebody nobody else sets up anything for, or in its own Flightdeck.
+Every test here is marked slow. Files go whole to one worker (`--dist loadfile`), in any order:
+what a file sets up, it sets up as somebody for whom no other file sets up anything, or in a
+Flightdeck of its own.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from shutil import which
 
@@ -34,6 +38,7 @@ ARGUMENTS = [
 ]
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 SECONDS_MS = 1000
+PLANNER = "person-planner"
 RIVAL = "Quite Secret Rival"  # what person-rival founds, in whichever file comes first
 expect.set_options(timeout=15 * SECONDS_MS)
 
@@ -105,6 +110,49 @@ def running_flightdeck(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fli
     """A whole Flightdeck over the tiny world."""
     with start_flightdeck(tmp_path_factory.mktemp("e2e"), scheduler=True) as running:
         yield running
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An advertiser that `PLANNER` keeps, and a week of it that no longer moves."""
+
+    running: FlightdeckProcess
+    advertiser_id: str
+    first: date
+
+    @property
+    def week(self) -> str:
+        """Return the week as an address names it."""
+        return f"range={self.first}..{self.first + timedelta(days=6)}"
+
+    def address(self, screen: str) -> str:
+        """Return the address of the week on a screen."""
+        return f"/{screen}?v=1&adv={self.advertiser_id}&{self.week}"
+
+    def cost(self) -> str:
+        """Return what the week cost, as the simulation tells it, as a figure in cents."""
+        query = {
+            "advertiserId": self.advertiser_id,
+            "from": str(self.first),
+            "to": str(self.first + timedelta(days=6)),
+        }
+        rows = self.running.sandbox.http.get("/_sandbox/truth/daily", params=query).json()["rows"]
+        cost = sum((Decimal(row["totalCost"]) for row in rows), Decimal(0))
+        return f"{cost.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
+
+
+@pytest.fixture(scope="session")
+def account(running_flightdeck: FlightdeckProcess) -> Account:
+    """One advertiser of an agency, linked and kept; its days arrive while the first test waits."""
+    person = running_flightdeck.person(PLANNER)
+    person.log_in()
+    org_id = person.found("Agency of performance")
+    person.consent(org_id, "NA", decision="allow")
+    person.choose(org_id, running_flightdeck.wait_until, "Alder")
+    told = running_flightdeck.sandbox.http.get("/_sandbox/truth/entities").json()
+    (alder,) = (a for a in told["advertisers"] if a["name"].startswith("Alder"))
+    now = datetime.fromisoformat(running_flightdeck.sandbox.control("clock")["now"])
+    return Account(running_flightdeck, alder["advertiserId"], now.date() - timedelta(days=30))
 
 
 @pytest.fixture(scope="session")

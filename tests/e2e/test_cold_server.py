@@ -61,15 +61,20 @@ def cold(stage: Stage) -> Iterator[Stage]:
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_a_stranger_finds_the_login_and_nothing_else(cold: Stage, path: str) -> None:
+def test_a_stranger_and_then_another_tenant_see_nothing_of_this_one(cold: Stage, path: str) -> None:
     seen = run_page(cold.running.address, path, query=f"org={cold.org_id}")
     assert "/login?next=" in seen.text
     for inside in INSIDE:
         assert inside not in seen.text
+    is_kept_from_the_rival(cold, path)
 
 
-@pytest.mark.parametrize("path", ADDRESSES)
-def test_another_tenant_sees_nothing_of_this_one(cold: Stage, path: str) -> None:
+@pytest.mark.parametrize("path", ["", "accounts", "members"])
+def test_another_tenant_who_comes_first_of_all_sees_nothing_either(cold: Stage, path: str) -> None:
+    is_kept_from_the_rival(cold, path)
+
+
+def is_kept_from_the_rival(cold: Stage, path: str) -> None:
     seen = run_page(cold.running.address, path, cookies=cold.rival, query=f"org={cold.org_id}")
     assert "/login?next=" not in seen.text
     assert SECRET not in seen.text

@@ -3,58 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Opened, Visit
-from tests.flightdeck_process import FlightdeckProcess
+from tests.e2e.conftest import PLANNER, Account, Opened, Visit
 
-PERSON = "person-planner"
 TOTALS = "tfoot td"
-
-
-@dataclass
-class Account:
-    """An advertiser that somebody keeps, and a week of it that no longer moves."""
-
-    running: FlightdeckProcess
-    advertiser_id: str
-    first: date
-
-    def address(self, screen: str) -> str:
-        """Return the address of the week on a screen."""
-        week = f"range={self.first}..{self.first + timedelta(days=6)}"
-        return f"/{screen}?v=1&adv={self.advertiser_id}&{week}"
-
-    def cost(self) -> str:
-        """Return what the week cost, as the simulation tells it, in cents."""
-        query = {
-            "advertiserId": self.advertiser_id,
-            "from": str(self.first),
-            "to": str(self.first + timedelta(days=6)),
-        }
-        rows = self.running.sandbox.http.get("/_sandbox/truth/daily", params=query).json()["rows"]
-        cost = sum((Decimal(row["totalCost"]) for row in rows), Decimal(0))
-        return f"{cost.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
-
-
-@pytest.fixture(scope="module")
-def account(running_flightdeck: FlightdeckProcess) -> Account:
-    """One agency's advertisers, linked and chosen."""
-    person = running_flightdeck.person(PERSON)
-    person.log_in()
-    org_id = person.found("Agency of performance")
-    if not person.connections(org_id):
-        person.consent(org_id, "NA", decision="allow")
-    person.choose(org_id, running_flightdeck.wait_until)
-    told = running_flightdeck.sandbox.http.get("/_sandbox/truth/entities").json()
-    (alder,) = (a for a in told["advertisers"] if a["name"].startswith("Alder"))
-    now = datetime.fromisoformat(running_flightdeck.sandbox.control("clock")["now"])
-    return Account(running_flightdeck, alder["advertiserId"], now.date() - timedelta(days=30))
 
 
 def ready(made: Visit, address: str, told: str) -> Visit:
@@ -71,7 +25,7 @@ def test_a_cut_adds_up_to_the_whole_and_its_changes_to_the_change(
     visit: Opened, account: Account
 ) -> None:
     made = visit(height=2400)
-    made.log_in(PERSON, account.address("explore"))
+    made.log_in(PLANNER, account.address("explore"))
     cost = account.cost()
     page = ready(made, account.address("explore"), f"{cost} of ").page
     expect(page.locator(TOTALS).first).to_have_text(re.compile(rf"{re.escape(cost)}$"))
@@ -94,7 +48,7 @@ def test_orders_are_compared_and_what_is_said_of_them_is_in_words(
     visit: Opened, account: Account
 ) -> None:
     made = visit(height=1800)
-    made.log_in(PERSON, account.address("compare"))
+    made.log_in(PLANNER, account.address("compare"))
     page = made.page
     for _ in range(60):
         if page.get_by_text("Choose two to eight orders").count():

@@ -4,78 +4,24 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.conftest import Opened, Visit
-from tests.flightdeck_process import FlightdeckProcess
-
-PERSON = "person-planner"
-CENT = Decimal("0.01")
-
-
-@dataclass
-class Account:
-    """An advertiser that somebody keeps, and a week of it that no longer moves."""
-
-    running: FlightdeckProcess
-    org_id: str
-    advertiser_id: str
-    first: date
-
-    @property
-    def address(self) -> str:
-        """Return the address of the week on the Performance screen."""
-        return f"/performance?v=1&adv={self.advertiser_id}&{self.week}&vs=none"
-
-    @property
-    def week(self) -> str:
-        """Return the week as an address names it."""
-        return f"range={self.first}..{self.first + timedelta(days=6)}"
-
-    def cost(self) -> Decimal:
-        """Return what the week cost, as the simulation tells it."""
-        query = {
-            "advertiserId": self.advertiser_id,
-            "from": str(self.first),
-            "to": str(self.first + timedelta(days=6)),
-        }
-        rows = self.running.sandbox.http.get("/_sandbox/truth/daily", params=query).json()["rows"]
-        return sum((Decimal(row["totalCost"]) for row in rows), Decimal(0))
-
-
-@pytest.fixture(scope="module")
-def account(running_flightdeck: FlightdeckProcess) -> Account:
-    """One agency's advertisers, linked and chosen; the days arrive while the first test waits."""
-    person = running_flightdeck.person(PERSON)
-    person.log_in()
-    org_id = person.found("Agency of performance")
-    if not person.connections(org_id):
-        person.consent(org_id, "NA", decision="allow")
-    person.choose(org_id, running_flightdeck.wait_until)
-    told = running_flightdeck.sandbox.http.get("/_sandbox/truth/entities").json()
-    (alder,) = (a for a in told["advertisers"] if a["name"].startswith("Alder"))
-    now = datetime.fromisoformat(running_flightdeck.sandbox.control("clock")["now"])
-    return Account(
-        running_flightdeck, org_id, alder["advertiserId"], now.date() - timedelta(days=30)
-    )
+from tests.e2e.conftest import PLANNER, Account, Opened, Visit
 
 
 @pytest.fixture
 def mine(visit: Opened, account: Account) -> Visit:
     """Whoever keeps it, logged in at the Performance screen once its week is here."""
     made = visit(height=1800)
-    made.log_in(PERSON, account.address)
+    made.log_in(PLANNER, account.address("performance"))
     for _ in range(90):
         if made.page.locator(".fd-funnel").count() and "still loading" not in made.text():
             break
         made.page.wait_for_timeout(1_000)
-        made.open(account.address)
+        made.open(account.address("performance"))
     expect(made.page.locator(".fd-funnel")).to_be_visible()
     return made
 
@@ -87,7 +33,7 @@ def test_from_the_funnel_down_to_a_creative_and_back(
     for stage in ("Awareness", "Consideration", "Purchase", "New-to-brand"):
         expect(page.locator(".fd-funnel").get_by_role("heading", name=stage)).to_be_visible()
     expect(page.get_by_text("Amazon dates a sale by the sale")).to_be_visible()
-    assert _total(mine, "Total cost, USD") == f"{account.cost().quantize(CENT, ROUND_HALF_UP):,}"
+    assert _total(mine, "Total cost, USD") == account.cost()
 
     name = page.get_by_role("link", name=re.compile("Plain-1")).first
     name.click()
@@ -145,7 +91,7 @@ def _hold_the_file_against_the_screen(mine: Visit, folder: Path) -> None:
 
 def test_reach_names_its_windows_and_says_why_there_is_none(mine: Visit, account: Account) -> None:
     page = mine.page
-    mine.open(f"/reach?v=1&adv={account.advertiser_id}&{account.week}")
+    mine.open(account.address("reach"))
     expect(page.get_by_role("heading", name="Reach & video")).to_be_visible()
     tiles = page.get_by_role("group", name="People reached").locator(".fd-tile")
     expect(tiles.first).to_contain_text("Days chosen")

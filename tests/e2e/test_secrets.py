@@ -11,8 +11,7 @@ import pytest
 
 from sandbox.login.applications import amazon_applications, login_client
 from sandbox.options import Options
-from tests.e2e.conftest import Opened
-from tests.e2e.conftest import RIVAL
+from tests.e2e.conftest import RIVAL, Opened
 from tests.flightdeck_process import FlightdeckProcess
 
 

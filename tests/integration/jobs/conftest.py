@@ -23,11 +23,16 @@ def running_sandbox() -> Iterator[SandboxProcess]:
 @pytest.fixture
 def sandbox(running_sandbox: SandboxProcess) -> SandboxProcess:
     """The sandbox with nothing planted, nothing believed, and its clock at the start."""
+    return as_new(running_sandbox)
+
+
+def as_new(running: SandboxProcess) -> SandboxProcess:
+    """Return the sandbox as it was when it had just been started."""
     for path in ("faults", "beliefs", "calls", "mail", "revoke", "reports"):
-        running_sandbox.http.delete(f"/_sandbox/{path}").raise_for_status()
-    running_sandbox.control("clock", {"now": START, "rate": 0})
-    running_sandbox.control("throttle", {"on": False})
-    return running_sandbox
+        running.http.delete(f"/_sandbox/{path}").raise_for_status()
+    running.control("clock", {"now": START, "rate": 0})
+    running.control("throttle", {"on": False})
+    return running
 
 
 @pytest.fixture

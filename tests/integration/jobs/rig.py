@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from sqlalchemy import func, select
 
 from core.amazon.deadline import DeadlineTransport
 from core.amazon.exchange import Exchange, TimeLimits
@@ -36,10 +37,11 @@ from core.security import keytext
 from core.security.egress import Egress
 from core.security.sealing import Purpose, SealContext, Sealer
 from core.security.secret import Secret
+from core.store import schema
 from core.store.accounts.connections import AmazonUser
 from core.store.accounts.credentials import Grant
 from core.store.ingest.coverage import CoveredDay
-from core.store.schema.words import DayState
+from core.store.schema.words import DayState, JobState
 from core.store.store import Store
 from tests.databases import Database, Organization
 from tests.sandbox_process import SandboxProcess
@@ -47,6 +49,8 @@ from tests.sandbox_process import SandboxProcess
 CALLBACK = "http://localhost:8501/oauth/amazon/callback"
 START = "2026-06-15T20:00:00+00:00"
 STEPS_MAX = 4_000
+IDLE_SECONDS_MAX = 600.0
+UNDER_WAY = sorted(s for s in RequestState if not s.is_over and s is not RequestState.QUARANTINED)
 
 
 def key_pair(seed: int) -> tuple[str, str]:
@@ -276,14 +280,31 @@ class Rig:
     def run_until(
         self, is_true: Callable[[], bool], *, step: float = 30.0, hours: float = 24.0
     ) -> None:
-        """Work and let time pass until `is_true`; fail after `hours` of the sandbox's time."""
+        """Work and let time pass until `is_true`; fail after `hours` of the sandbox's time.
+
+        Time passes by `step` seconds, or to the next thing that is due when that is later.
+        """
         end = self.now + timedelta(hours=hours)
         while True:
             self.run_due()
             if is_true():
                 return
             assert self.now < end, f"not in time: {self._under_way()}"
-            self.pass_time(seconds=step)
+            self.pass_time(seconds=max(step, self._idle_seconds()))
+
+    def _idle_seconds(self) -> float:
+        """Return how long nothing is due, at most ten minutes."""
+        jobs, requests, schedules = schema.job.c, schema.report_request.c, schema.schedule.c
+        waiting = [
+            select(func.min(jobs.run_at)).where(jobs.state == JobState.QUEUED),
+            select(func.min(requests.run_at)).where(requests.state.in_(UNDER_WAY)),
+            select(func.min(schedules.next_run_at)).where(schedules.enabled),
+        ]
+        with self.database.owner.connect() as connection:
+            found = [connection.execute(query).scalar() for query in waiting]
+        now = self.now
+        waits = [(at - now).total_seconds() + 0.001 for at in found if at is not None]
+        return min([*waits, IDLE_SECONDS_MAX])
 
     def _under_way(self) -> list[tuple[object, ...]]:
         with self.web.reading(self.org.scope()) as tenant:

@@ -1,10 +1,9 @@
-"""From consent to a lake that says what the simulation says, to the cent."""
+"""What is asked for, in which order, and what becomes of wishes by hand."""
 
 from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 
@@ -13,54 +12,17 @@ from core.domain.periods import DateRange
 from core.domain.requests import Reason, RequestState
 from core.jobs import kinds
 from core.lake.question import Question
-from core.store.schema.words import CheckOutcome, DayState, JobState
+from core.store.schema.words import JobState
 from tests.integration.jobs.looking import (
-    advertisers,
     history,
     lake,
     linked,
     synced,
-    total,
-    truth,
 )
 from tests.integration.jobs.rig import Rig
 
 # One database is enough: what differs between them is proven in the store's own tests.
 pytestmark = pytest.mark.parametrize("fresh_database", ["postgresql"], indirect=True)
-
-
-def test_all_history_arrives_and_equals_the_simulation_to_the_cent(
-    rig: Rig, other_rig: Rig
-) -> None:
-    found = synced(rig)
-    days = history(rig)
-    with rig.web.reading(rig.org.scope()) as tenant:
-        covered = tenant.coverage.days(days, Dataset.CAMPAIGN)
-        assert {r.state for r in tenant.requests.recent(1_000)} == {RequestState.COMMITTED}
-    for advertiser_id in found.values():
-        theirs = [c for c in covered if c.advertiser_id == advertiser_id]
-        assert [c.day for c in theirs] == list(days.days())
-        assert {c.state for c in theirs} == {DayState.PRESENT}
-        expected = truth(rig, advertiser_id, days)
-        assert lake(rig, advertiser_id, days) == expected
-        assert len(expected) > 100
-        assert sum((c.cost or Decimal(0) for c in theirs), Decimal(0)) == total(
-            expected, "total_cost"
-        )
-    for advertiser_id in found.values():
-        assert lake(other_rig, advertiser_id, days) == {}
-
-
-def test_the_ledger_is_never_gone_beyond(rig: Rig) -> None:
-    synced(rig)
-    asked: Counter[tuple[str, Dataset]] = Counter()
-    for request in rig.requests():
-        for advertiser_id in request.advertiser_ids:
-            asked[advertiser_id, request.dataset] += 1
-    assert max(n for (_, dataset), n in asked.items() if dataset is Dataset.CAMPAIGN) == 4
-    assert max(n for (_, dataset), n in asked.items() if dataset is not Dataset.CAMPAIGN) == 2
-    creates = rig.calls(operation="create_report")
-    assert len(creates) == len(rig.requests())
 
 
 def test_the_base_facts_come_first_and_the_newest_days_before_the_older(rig: Rig) -> None:
@@ -74,18 +36,6 @@ def test_the_base_facts_come_first_and_the_newest_days_before_the_older(rig: Rig
     ends = [report["endDate"] for report in asked_for[:4]]
     assert len(set(ends)) == 4
     assert ends == sorted(ends, reverse=True)
-
-
-def test_the_cuts_tie_to_the_base_facts(rig: Rig) -> None:
-    found = synced(rig, "agency", "Alder")
-    days = DateRange(history(rig).end - timedelta(days=20), history(rig).end - timedelta(days=10))
-    expected = truth(rig, found["Alder"], days)
-    with rig.parts.lake.reader(rig.scope, from_files=True) as reader:
-        for dataset in (Dataset.INVENTORY, Dataset.SITE, Dataset.GEO, Dataset.TECH):
-            question = Question(dataset, ("impressions", "total_cost"), days, ("advertiser_id",))
-            (row,) = reader.ask(question).table.to_pylist()
-            assert row["impressions"] == total(expected, "impressions"), dataset
-            assert abs(row["total_cost"] - total(expected, "total_cost")) < Decimal("0.01"), dataset
 
 
 def test_reach_is_kept_by_window_and_level(rig: Rig) -> None:
@@ -125,15 +75,6 @@ def test_a_request_of_a_connection_that_was_ended_is_dropped(rig: Rig) -> None:
     rig.run_until(rig.is_idle, hours=2)
     assert {r.state for r in rig.requests()} == {RequestState.CANCELLED}
     assert rig.calls(operation="download") == []
-
-
-def test_one_report_holds_every_advertiser_of_a_profile_and_zone(rig: Rig, other_rig: Rig) -> None:
-    """The tiny world has one a zone; two organizations must never share a report."""
-    one, two = synced(rig, "agency", "Alder"), synced(other_rig, "agency", "Alder")
-    assert one == two
-    reports = rig.sandbox.control("reports")["reports"]
-    named = Counter(report["name"] for report in reports)
-    assert set(named.values()) == {1}
 
 
 def test_fetching_again_by_hand_spends_what_the_ledger_has_left(rig: Rig) -> None:
@@ -194,12 +135,3 @@ def test_a_wish_that_cannot_be_met_is_refused_in_a_sentence(
         (job,) = tenant.jobs.recent(kinds=[kinds.FETCH_AGAIN.name])
     assert job.state is JobState.FAILED
     assert sentence in str(job.error)
-
-
-def test_every_reading_leaves_its_checks(rig: Rig) -> None:
-    synced(rig, "agency", "Alder")
-    with rig.web.reading(rig.org.scope()) as tenant:
-        results = tenant.checks.recent(1_000)
-    assert {r.outcome for r in results} <= {CheckOutcome.PASSED, CheckOutcome.WARNED}
-    assert {r.request_id for r in results} == {r.id for r in rig.requests()}
-    assert advertisers(rig)

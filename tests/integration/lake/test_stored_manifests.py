@@ -14,9 +14,9 @@ from core.domain.metrics import Dataset
 from core.domain.roles import Role
 from core.errors import NotFound
 from core.lake.commit import Committed
-from core.lake.stored_manifests import StoredManifests, append
 from core.lake.manifest import StaleGeneration
 from core.lake.question import Question
+from core.lake.stored_manifests import StoredManifests, append
 from core.store.store import Store
 from tests.databases import LIMITED, Organization
 from tests.integration.lake.ground import Ground, days, row
