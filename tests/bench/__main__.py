@@ -1,8 +1,8 @@
-"""`python -m tests.bench [--rows 1m|10m|100m|all]`: one run, one table.
+"""`python -m tests.bench [--rows 1m|10m|100m-rollup|100m|all|NUMBER] [--only questions ...]`.
 
 Fills a lake through its own commit path (kept under bench-lake/ for the next run), asks what
-the Morning page asks, cold and warm, beside the naive way on the same files, then measures a
-report's way into the lake and a download in processes of their own.
+every screen asks, cold and warm, beside the naive way on the same files, then measures a
+report's way into the lake and a download in processes of their own. Prints one table.
 """
 
 from __future__ import annotations
@@ -13,105 +13,20 @@ import importlib.util
 import logging
 import os
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-import pyarrow as pa
-
-from core.domain.scope import TenantScope
-from core.lake.engine import Limits
-from core.lake.lake import Lake
-from core.lake.reader import Reader
-from core.lake.serving import ServingLimits
 from tests.bench import papers
 from tests.bench.alone import NARROW, ROWS, measured_alone
-from tests.bench.fill import SCOPE, Filled, filled
-from tests.bench.naive import Naive, files_of
-from tests.bench.questions import Case, cases
-from tests.bench.report import Line, Timing, table
-from tests.bench.world import SIZES
+from tests.bench.asked import question_lines
+from tests.bench.fill import filled
+from tests.bench.report import Line, Timing, say, table
+from tests.bench.world import ROLLED_UP, size_of
 
 HOME = Path("bench-lake")
-WARM = 25
-CACHED_MS = 1.0
-
-
-class WorldNames:
-    """The names of a world, as the store would give them."""
-
-    def __init__(self, lake: Filled) -> None:
-        world = lake.world
-        numbers = range(world.size.advertisers)
-        self._tables = {
-            "order": world.orders(),
-            "line_item": world.names("line_item", world.pair_line),
-            "creative": world.names("creative", world.pair_creative),
-            "advertiser": pa.table(
-                {"advertiser_id": world.advertisers, "name": [f"Brand {n}" for n in numbers]}
-            ),
-        }
-
-    def generation(self, scope: TenantScope) -> str:
-        return "1"
-
-    def tables(self, scope: TenantScope) -> dict[str, pa.Table]:
-        return self._tables
-
-
-def question_lines(lake: Filled) -> Iterator[Line]:
-    """Yield a line for every case, the naive way beside it, and one for a cached question."""
-    names = WorldNames(lake)
-    versions = lake.manifests.latest(SCOPE).versions
-    folder = Path(lake.root.address(SCOPE, "campaign")).parent
-    files = {name: files_of(folder, name, version) for name, version in versions.items()}
-    naive = Naive(files, names.tables(SCOPE))
-    process = lake.home / "process"
-    limits = ServingLimits(Limits(memory_mb=1024))
-    served = Lake(lake.root, lake.manifests, names, home=process, limits=limits, cache_bytes=0)
-    began = time.perf_counter()
-    served.prepare(SCOPE)
-    say(f"  serving copy ready in {time.perf_counter() - began:.1f} s")
-    with served.reader(SCOPE) as reader:
-        for case in cases(lake.world):
-            yield _line(case, reader, naive, f"{lake.rows / 1e6:.1f} M")
-    served.close()
-    cached = Lake(lake.root, lake.manifests, names, home=process, limits=limits)
-    cached.prepare(SCOPE)
-    with cached.reader(SCOPE) as reader:
-        timing = timed(reader, cases(lake.world)[0])
-    yield Line("a cached question", f"{lake.rows / 1e6:.1f} M", timing, CACHED_MS, way="cache")
-    cached.close()
-
-
-def _line(case: Case, reader: Reader, naive: Naive, size: str) -> Line:
-    timing = timed(reader, case)
-    taken = []
-    for _ in range(3):
-        began = time.perf_counter()
-        naive.answer(case.question)
-        taken.append((time.perf_counter() - began) * 1000)
-    say(f"  {case.title}")
-    return Line(
-        case.title,
-        size,
-        timing,
-        case.aim_ms,
-        naive_ms=median(taken),
-        ratio_aim=case.ratio_aim,
-        way=reader.way(case.question),
-    )
-
-
-def timed(reader: Reader, case: Case) -> Timing:
-    """Return the time of the first asking and of WARM more."""
-    taken = []
-    for _ in range(WARM + 1):
-        began = time.perf_counter()
-        reader.ask(case.question)
-        taken.append((time.perf_counter() - began) * 1000)
-    return Timing.of(taken[0], taken[1:])
+SEVERAL = {"both": ("1m", "10m"), "all": ("1m", "10m", "100m-rollup", "100m")}
+PARTS = ("questions", "ingest", "files", "web")
 
 
 def ingest_lines(home: Path) -> Iterator[Line]:
@@ -170,34 +85,48 @@ def web_lines(home: Path) -> list[Line]:
     return found
 
 
-def say(text: str) -> None:
-    """Tell, beside the table, how far the run is."""
-    sys.stderr.write(f"{text}\n")
+def sizes_of(text: str) -> tuple[str, ...]:
+    """Return the sizes that `--rows` names. Raises ValueError for what is none."""
+    sizes = SEVERAL.get(text, (text,))
+    for size in sizes:
+        size_of(size)
+    return sizes
+
+
+def asked_lines(size: str, home: Path) -> Iterator[Line]:
+    """Yield the lines of questions to a lake of a size, filled first where it has to be."""
+    say(f"{size}: filling")
+    lake = filled(size, home)
+    if lake.seconds is not None:
+        say(f"  {lake.rows:,} rows through the commit path in {lake.seconds:.0f} s")
+    yield from question_lines(lake)
+
+
+def lines_of(sizes: tuple[str, ...], parts: frozenset[str], home: Path) -> Iterator[Line]:
+    """Yield the lines of these parts, those of files of the last size that is a whole world."""
+    for size in sizes if "questions" in parts else ():
+        yield from asked_lines(size, home)
+    if "ingest" in parts:
+        yield from ingest_lines(home)
+    whole = [size for size in sizes if not size.endswith(ROLLED_UP)]
+    if "files" in parts and whole:
+        yield csv_line(home, whole[-1])
+        yield from paper_lines(home, whole[-1])
+    if "web" in parts:
+        yield from web_lines(home)
 
 
 def main() -> int:
     """Run what was asked for and print the table; return 0 whatever was met or missed."""
     arguments = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    arguments.add_argument(
-        "--rows", choices=[*SIZES, "both", "all"], default="both", help="fact rows"
-    )
-    arguments.add_argument("--home", type=Path, default=HOME)
+    arguments.add_argument("--rows", type=sizes_of, default="both", help="fact rows")
+    arguments.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts")
+    arguments.add_argument("--home", type=Path, default=HOME, help="where lakes are kept")
     chosen = arguments.parse_args()
-    sizes = {"both": ["1m", "10m"], "all": list(SIZES)}.get(chosen.rows, [chosen.rows])
     logging.getLogger("core.lake").setLevel(logging.ERROR)
     home = chosen.home.resolve()
     home.mkdir(parents=True, exist_ok=True)
-    lines: list[Line] = []
-    for size in sizes:
-        say(f"{size}: filling")
-        lake = filled(size, home)
-        if lake.seconds is not None:
-            say(f"  {lake.rows:,} rows through the commit path in {lake.seconds:.0f} s")
-        lines += question_lines(lake)
-    lines += ingest_lines(home)
-    lines.append(csv_line(home, sizes[-1]))
-    lines += paper_lines(home, sizes[-1])
-    lines += web_lines(home)
+    lines = list(lines_of(chosen.rows, frozenset(chosen.only), home))
     load = os.getloadavg()[0]
     sys.stdout.write(table(lines) + f"\n\n{os.cpu_count()} cores, load {load:.1f} at the end\n")
     return 0

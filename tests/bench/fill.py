@@ -23,16 +23,16 @@ from core.lake.location import LakeRoot
 from core.lake.schema import TABLES, core_measures
 from core.lake.staging import stage_arrow
 from core.lake.tables import Tables
-from tests.bench.world import LAST_DAY, SIZES, World, layout_of
+from tests.bench.world import LAST_DAY, ROLLED_UP, World, layout_of, size_of
 from tests.integration.lake.ledger import SqliteManifests
 
 SCOPE = TenantScope.for_job(OrgId("bench"))
-_FILLED_AT = datetime(2026, 11, 22, tzinfo=UTC)
-RESTATED_AT = _FILLED_AT + timedelta(minutes=30)
+FILLED_AT = datetime(2026, 11, 22, tzinfo=UTC)
+RESTATED_AT = FILLED_AT + timedelta(minutes=30)
 """An instant between the two restatements that end the filling."""
 
 _ENGINE = Limits(memory_mb=3000)
-_SUPPLY_KEPT = timedelta(days=93)
+SUPPLY_KEPT = timedelta(days=93)
 """The cut by supply source is filled as far back as Amazon lets it be fetched."""
 
 
@@ -45,6 +45,14 @@ class Filled:
     rows: int
     seconds: float | None
     """None when it had been filled before."""
+
+    @property
+    def label(self) -> str:
+        """Return how large it is, as the table of speeds says it."""
+        size = self.world.size
+        if size.is_rolled_up:
+            return f"{size.name.removesuffix(ROLLED_UP)} rolled up"
+        return f"{self.rows / 1e6:.1f} M"
 
     @property
     def root(self) -> LakeRoot:
@@ -61,7 +69,7 @@ class Filled:
 
 def filled(size: str, home: Path) -> Filled:
     """Return the lake of `size` under `home`, filled now when it is not there yet."""
-    world = World(SIZES[size])
+    world = World(size_of(size))
     place = home / f"{size}-{_mark()}"
     done = place / "rows"
     if done.exists():
@@ -72,14 +80,14 @@ def filled(size: str, home: Path) -> Filled:
     began = time.perf_counter()
     rows = 0
     for n, days in enumerate(world.months()):
-        at = _FILLED_AT - timedelta(days=400 - n)
+        at = FILLED_AT - timedelta(days=400 - n)
         rows += _load(lake, Dataset.CAMPAIGN, days, world.facts(days), at, f"facts-{n}")
-        if days.end > LAST_DAY - _SUPPLY_KEPT:
+        if days.end > LAST_DAY - SUPPLY_KEPT and not world.size.is_rolled_up:
             _load(lake, Dataset.INVENTORY, days, world.supply(days), at, f"supply-{n}")
     for n, back in enumerate((14, 7)):
         days = DateRange(LAST_DAY - timedelta(days=back - 1), LAST_DAY)
         restated = world.facts(days, seed=n + 1)
-        _load(lake, Dataset.CAMPAIGN, days, restated, _FILLED_AT + timedelta(hours=n), f"again-{n}")
+        _load(lake, Dataset.CAMPAIGN, days, restated, FILLED_AT + timedelta(hours=n), f"again-{n}")
     done.write_text(str(rows))
     return Filled(place, world, rows, time.perf_counter() - began)
 

@@ -13,15 +13,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 
-from core.domain.connections import AccessMode, CampaignAccess
-from core.domain.entities import Budget, Flight, Kind, Order, Rollover, State
-from core.domain.ids import AdvertiserId, LoadId, OrgId
 from core.domain.metrics import Dataset
-from core.domain.regions import Region
 from core.domain.views import Screen, View
 from core.insight.desk import Desk
 from core.insight.memory import Memory
@@ -37,22 +31,13 @@ from core.reports.making import Kind as Report
 from core.reports.making import document_of
 from core.reports.press import Press
 from core.reports.typeset import Brand, pdf_of
-from core.store.accounts.advertisers import AdvertiserAccess, FoundAdvertiser
-from core.store.accounts.connections import AmazonUser
-from core.store.engine import WRITING, create_store_engine
-from core.store.ingest.coverage import CoveredDay
-from core.store.migrate import migrate
-from core.store.schema.words import DayState, Source
-from core.store.store import Process, Store
+from core.store.store import Store
 from tests.bench.alone import report_days
 from tests.bench.fill import SCOPE, Filled, filled
-from tests.bench.world import CURRENCY, LAST_DAY
-from tests.databases import Organization, standing_rows
+from tests.bench.office import NOW, furnished
+from tests.bench.world import CURRENCY
 
 XLSX_ROWS = 100_000
-NOW = datetime.combine(LAST_DAY + timedelta(days=1), datetime.min.time(), UTC) + timedelta(hours=9)
-_ZONE = "UTC"
-_DAYS = 94
 
 
 def measured_alone(kind: str, home: Path, size: str) -> dict[str, float]:
@@ -90,7 +75,7 @@ def xlsx(home: Path, size: str) -> dict[str, float]:
 def pdf(home: Path, size: str) -> dict[str, float]:
     """Write the weekly summary: the first time with the press to be started, then again."""
     lake_home = filled(size, home)
-    lake, store = _lake(lake_home), _furnished(lake_home)
+    lake, store = _lake(lake_home), furnished(lake_home)
     press, taken = Press(), []
     for _ in range(3):
         began = time.perf_counter()
@@ -114,84 +99,6 @@ def _desk(store: Store, lake: Lake) -> Iterator[Desk]:
     # A new memory for each, as for the first report of a morning.
     with store.reading(SCOPE) as tenant, lake.reader(SCOPE, from_files=True) as reader:
         yield Desk(tenant, reader, NOW, Memory())
-
-
-def _furnished(lake_home: Filled) -> Store:
-    """Return a store that knows the world's advertisers, orders, flights and days."""
-    path = lake_home.home / "papers.db"
-    path.unlink(missing_ok=True)
-    address = f"sqlite:///{path}"
-    engine = create_store_engine(address)
-    migrate(engine)
-    with engine.execution_options(**WRITING).begin() as connection:
-        for statement, rows in standing_rows(Organization(OrgId(SCOPE.org_id))):
-            connection.execute(statement, rows)
-    engine.dispose()
-    store = Store.open(address, Process.SCHEDULER)
-    _link(store, lake_home)
-    _keep_orders(store, lake_home)
-    _cover(store, lake_home)
-    return store
-
-
-def _link(store: Store, lake_home: Filled) -> None:
-    org = Organization(OrgId(SCOPE.org_id))
-    ids = [AdvertiserId(a) for a in lake_home.world.advertisers]
-    found = [
-        FoundAdvertiser(a, Region.NA, f"Brand {n}", CURRENCY, _ZONE) for n, a in enumerate(ids)
-    ]
-    with store.writing(org.scope()) as tenant:
-        user = AmazonUser("amzn1.account.A", "Robin", "robin@mail.example")
-        link = tenant.connections.link(Region.NA, user, NOW)
-    ways = [AdvertiserAccess(a, link, AccessMode.PROFILE, "1", CampaignAccess.ALLOWED) for a in ids]
-    with store.writing(SCOPE) as tenant:
-        tenant.advertisers.record(link, found, ways, NOW)
-    with store.writing(org.scope()) as tenant:
-        tenant.advertisers.select(ids, NOW - timedelta(days=200))
-
-
-def _keep_orders(store: Store, lake_home: Filled) -> None:
-    listed = lake_home.world.orders().to_pylist()
-    with store.writing(SCOPE) as tenant:
-        for advertiser in lake_home.world.advertisers:
-            own = [one for one in listed if one["advertiser_id"] == advertiser]
-            present = {
-                Kind.ORDER: [_order(one) for one in own],
-                Kind.FLIGHT: [_flight(one) for one in own],
-            }
-            tenant.entities.snapshot(advertiser, NOW.date(), Source.CAMPAIGNS, present, NOW)
-
-
-def _order(one: dict[str, str]) -> Order:
-    return Order(
-        entity_id=one["order_id"], advertiser_id=one["advertiser_id"], name=one["name"],
-        state=State.ENABLED, currency=CURRENCY, rollover=Rollover.NO, goal="CONVERSIONS",
-    )  # fmt: skip
-
-
-def _flight(one: dict[str, date]) -> Flight:
-    return Flight(
-        entity_id=f"f{one['order_id']}", advertiser_id=str(one["advertiser_id"]),
-        parent_id=str(one["order_id"]), start=_midnight(one["start_day"]),
-        end=_midnight(one["end_day"] + timedelta(days=1)), budget=Budget(Decimal(50_000), CURRENCY),
-    )  # fmt: skip
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
-
-
-def _cover(store: Store, lake_home: Filled) -> None:
-    rows = [
-        CoveredDay(
-            AdvertiserId(a), Dataset.CAMPAIGN, LAST_DAY - timedelta(days=n), DayState.PRESENT, 1,
-            1, Decimal(1), Decimal(0), "x", 2, NOW, NOW, LoadId("bench"), None,
-        )
-        for a in lake_home.world.advertisers
-        for n in range(_DAYS)
-    ]  # fmt: skip
-    with store.writing(SCOPE) as tenant:
-        tenant.coverage.record(rows)
 
 
 def _peak_mb() -> float:

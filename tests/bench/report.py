@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+
+WARM = 25
+WARM_LEAST = 5
+PATIENCE_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -18,6 +24,19 @@ class Timing:
     def of(cls, first: float, warm: Sequence[float]) -> Timing:
         ordered = sorted(warm)
         return cls(first, ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)])
+
+
+def timed(act: Callable[[], object]) -> Timing:
+    """Return the time of the first doing and of WARM more; of fewer where each is very slow."""
+    taken: list[float] = []
+    began = time.perf_counter()
+    while len(taken) <= WARM:
+        started = time.perf_counter()
+        act()
+        taken.append((time.perf_counter() - started) * 1000)
+        if len(taken) > WARM_LEAST and time.perf_counter() - began > PATIENCE_SECONDS:
+            break
+    return Timing.of(taken[0], taken[1:])
 
 
 @dataclass(frozen=True)
@@ -97,3 +116,8 @@ def _cells(line: Line) -> tuple[str, ...]:
 
 def _ms(value: float) -> str:
     return f"{value:,.2f}" if value < 10 else f"{value:,.0f}"
+
+
+def say(text: str) -> None:
+    """Tell, beside the table, how far the run is."""
+    sys.stderr.write(f"{text}\n")

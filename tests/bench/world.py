@@ -7,7 +7,7 @@ an order runs for about a third of the time, as measured accounts do.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -40,6 +40,11 @@ class Size:
         """Return every day of the world."""
         return DateRange(LAST_DAY - timedelta(days=self.days - 1), LAST_DAY)
 
+    @property
+    def is_rolled_up(self) -> bool:
+        """Return whether each order has one line item only: the daily totals of a larger world."""
+        return self.pairs == self.orders
+
 
 SIZES = {
     "1m": Size("1m", days=180, advertisers=8, orders=960, pairs=17_500),
@@ -47,6 +52,25 @@ SIZES = {
     "report": Size("report", days=90, advertisers=40, orders=2_400, pairs=52_000),
     "100m": Size("100m", days=800, advertisers=40, orders=8_700, pairs=395_000),
 }
+ROLLED_UP = "-rollup"
+"""What follows the name of a size when only as many rows are wanted as its daily totals have."""
+
+
+def size_of(name: str) -> Size:
+    """Return a size by its name, or by its rows ("100_000"). Raises ValueError for neither.
+
+    "100m-rollup" has the advertisers, orders and days of "100m" and one line item an order: as
+    many daily totals, so what the roll-up and the cube answer costs the same.
+    """
+    base = name.removesuffix(ROLLED_UP)
+    size = SIZES[base] if base in SIZES else _of_rows(base)
+    return replace(size, name=name, pairs=size.orders) if base != name else size
+
+
+def _of_rows(name: str) -> Size:
+    small, share = SIZES["1m"], int(name) / 1_000_000
+    orders, pairs = max(24, round(small.orders * share)), max(72, round(small.pairs * share))
+    return replace(small, name=name, orders=orders, pairs=pairs)
 
 
 def layout_of(dataset: Dataset) -> Layout:
@@ -75,7 +99,9 @@ class World:
         length = np.clip(rng.normal(0.32, 0.12, size.orders), 0.05, 1) * size.days
         self.order_start = (rng.random(size.orders) * (size.days - length * 0.6)).astype(np.int64)
         self.order_end = np.minimum(self.order_start + length, size.days - 1).astype(np.int64)
-        self.pair_order = np.sort(rng.integers(0, size.orders, size.pairs))
+        every = np.arange(size.orders)
+        drawn = np.sort(rng.integers(0, size.orders, size.pairs))
+        self.pair_order = every if size.is_rolled_up else drawn
         place = np.arange(size.pairs) - np.searchsorted(self.pair_order, self.pair_order)
         self.pair_line = self.pair_order * 100 + place // 3
         self.pair_creative = self.pair_order * 100 + place % 8
