@@ -46,7 +46,7 @@ def _letters(table: Table, place: int) -> float:
 
 
 def _small(cell: Cell) -> Iterator[float]:
-    """Yield what a second line takes: its longest word, and a third of it all."""
+    """Yield what a second line takes: its longest word, and enough of it for two lines."""
     longest = max((len(word) for word in cell.small.split(" ")), default=0)
     yield min(longest, _NAME_LETTERS[1]) * _SMALL
-    yield min(len(cell.small) / 3, _NAME_LETTERS[1]) * _SMALL
+    yield min(len(cell.small) / 1.5, _NAME_LETTERS[1]) * _SMALL

@@ -20,14 +20,19 @@ def framed(
     desk: Desk,
     whom: Audience,
     sections: Callable[[Setting], Iterable[Section]],
+    *,
+    is_quiet: Callable[[Setting], bool] | None = None,
     **more: Any,
 ) -> Document:
-    """Return the document of a screen without a cover: its sections, or why there are none."""
+    """Return the document of a screen without a cover: its sections, or why there are none.
+
+    `is_quiet` says whether it has nothing to tell; without it, whether nothing was delivered.
+    """
     given = setting(desk, whom)
     lack = lacking(given)
     shown = [Section(title=name, blocks=(remark(lack),))] if lack else sections(given)
-    more.setdefault("is_empty", bool(lack) or not is_delivered(given))
-    return written(name, given, shown, has_cover=False, **more)
+    is_empty = bool(lack) or (is_quiet or is_undelivered)(given)
+    return written(name, given, shown, has_cover=False, is_empty=is_empty, **more)
 
 
 def lacking(given: Setting) -> str:
@@ -43,9 +48,9 @@ def lacking(given: Setting) -> str:
     return ""
 
 
-def is_delivered(given: Setting) -> bool:
-    """Return whether anything was delivered in the days shown."""
-    return any(_has_figures(given, group) for group in given.groups)
+def is_undelivered(given: Setting) -> bool:
+    """Return whether nothing was delivered in the days shown."""
+    return not any(_has_figures(given, group) for group in given.groups)
 
 
 def _has_figures(given: Setting, group: Group) -> bool:
