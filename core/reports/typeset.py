@@ -22,6 +22,8 @@ TEMPLATE = "report.typ"
 ACCENT = "#0A6C94"
 _SIDES_POINTS = {"a4": (595.0, 842.0), "us-letter": (612.0, 792.0)}
 _MARGIN_POINTS = 48.0
+_ROW_SCALE = 0.65  # of a screen's pixels: type on paper is so much smaller
+_TALLEST_POINTS = 380.0
 
 Told = dict[str, Any]
 
@@ -86,10 +88,15 @@ def told_of(document: Document, brand: Brand, press: Press, made_at: datetime) -
 
 
 def chart_svg(chart: AnyChart, press: Press, *, width: float, height: float) -> str:
-    """Return a chart without a title, as it stands in a page."""
-    tall = height if isinstance(chart, LineChart | PlaceChart) else None
-    paper = Paper(width=width, height=tall, font_size=8.5)
-    return press.svg(on_paper(specs.spec_of(chart), paper))
+    """Return a chart without a title, as it stands in a page.
+
+    Charts of rows are as tall as their rows need, and never taller than a page.
+    """
+    spec = specs.spec_of(chart)
+    if not isinstance(chart, LineChart | PlaceChart):
+        height = min(_ROW_SCALE * spec["height"], _TALLEST_POINTS)
+    paper = Paper(width=width, height=height, font_size=8.5)
+    return press.svg(on_paper(spec, paper))
 
 
 def _block(block: Block, press: Press, room: float) -> Told:

@@ -8,6 +8,7 @@ from core.domain.views import Screen, View
 from core.insight.desk import Desk
 from core.reports.document import Document
 from core.reports.kinds.material import material, written
+from core.reports.kinds.pages.explore import explore
 from core.reports.kinds.pages.pacing import pacing
 from core.reports.kinds.pages.performance import performance
 from core.reports.kinds.weekly import sections
@@ -23,6 +24,7 @@ SCREENS: Mapping[Screen, Callable[[Desk, View], Document]] = {
     Screen.MORNING: morning,
     Screen.PACING: pacing,
     Screen.PERFORMANCE: performance,
+    Screen.EXPLORE: explore,
 }
 """The screens that can be set as a page."""
 
