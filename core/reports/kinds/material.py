@@ -162,12 +162,13 @@ def _compared(given: Setting) -> str:
 
 
 def _meanings(sections: Iterable[Section]) -> Iterator[tuple[str, str]]:
-    """Yield what the tiles count, each once."""
-    told: set[str] = set()
+    """Yield what the tiles count, each once; labels of one meaning together."""
+    told: dict[str, dict[str, None]] = {}
     for tile in _tiles(sections):
-        if tile.meaning and tile.label not in told:
-            told.add(tile.label)
-            yield tile.label, tile.meaning
+        if tile.meaning:
+            told.setdefault(tile.meaning, {})[tile.label] = None
+    for meaning, labels in told.items():
+        yield "; ".join(labels), meaning
 
 
 def _tiles(sections: Iterable[Section]) -> Iterator[Tile]:

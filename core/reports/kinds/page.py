@@ -11,6 +11,7 @@ from core.reports.kinds.material import material, written
 from core.reports.kinds.pages.explore import explore
 from core.reports.kinds.pages.pacing import pacing
 from core.reports.kinds.pages.performance import performance
+from core.reports.kinds.pages.reach import reach
 from core.reports.kinds.weekly import sections
 
 
@@ -25,6 +26,7 @@ SCREENS: Mapping[Screen, Callable[[Desk, View], Document]] = {
     Screen.PACING: pacing,
     Screen.PERFORMANCE: performance,
     Screen.EXPLORE: explore,
+    Screen.REACH: reach,
 }
 """The screens that can be set as a page."""
 
