@@ -7,7 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from core.domain.periods import Preset
-from core.domain.views import Screen, View
+from core.domain.views import View
 from core.insight.desk import Desk
 from core.reports.document import Document
 from core.reports.kinds.material import Material, material
@@ -44,9 +44,7 @@ class Kind(StrEnum):
 PAGES = frozenset(SCREENS)
 """The screens that can be set as a page."""
 
-REPORTED = frozenset(
-    {Screen.MORNING, Screen.PACING, Screen.PERFORMANCE, Screen.EXPLORE, Screen.REACH}
-)
+REPORTED = PAGES
 """The screens whose filters a report can be about."""
 
 _LABELS = {

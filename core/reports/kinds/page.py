@@ -8,6 +8,7 @@ from core.domain.views import Screen, View
 from core.insight.desk import Desk
 from core.reports.document import Document
 from core.reports.kinds.material import material, written
+from core.reports.kinds.pages.compare import compare
 from core.reports.kinds.pages.explore import explore
 from core.reports.kinds.pages.pacing import pacing
 from core.reports.kinds.pages.performance import performance
@@ -26,6 +27,7 @@ SCREENS: Mapping[Screen, Callable[[Desk, View], Document]] = {
     Screen.PACING: pacing,
     Screen.PERFORMANCE: performance,
     Screen.EXPLORE: explore,
+    Screen.COMPARE: compare,
     Screen.REACH: reach,
 }
 """The screens that can be set as a page."""
