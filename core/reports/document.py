@@ -62,6 +62,7 @@ class Table:
     """Rows for people, and the same table as a sheet with every row and column.
 
     `note` stands below: what was left out, why a total is missing. `size` is that of the type.
+    `is_main` marks the table that a file with room for a single one holds.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Table:
     note: str = ""
     sheet: Sheet | None = None
     size: float = 8.0
+    is_main: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,9 +146,10 @@ class Document:
 
     @property
     def sheets(self) -> tuple[tuple[str, Sheet], ...]:
-        """Return the tables as sheets with their names, in order."""
+        """Return the tables as sheets with their names: main ones first, then in order."""
         blocks = (block for section in self.sections for block in section.blocks)
-        return tuple((b.name, b.sheet) for b in blocks if isinstance(b, Table) and b.sheet)
+        tables = sorted((b for b in blocks if isinstance(b, Table)), key=lambda b: not b.is_main)
+        return tuple((table.name, table.sheet) for table in tables if table.sheet)
 
     @property
     def columns(self) -> tuple[Column, ...]:

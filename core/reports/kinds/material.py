@@ -127,6 +127,8 @@ def instant(at: datetime) -> str:
 def filters(given: Setting) -> Iterator[str]:
     """Yield a sentence for each thing that the view leaves out."""
     view, whom = given.view, given.audience
+    if not whom.advertisers:
+        return
     if view.orders:
         orders = [one.order.name or one.id for g in whom.groups for one in g.orders.values()]
         yield f"Only {_named('order', orders)}"

@@ -90,6 +90,7 @@ def cut_lines(found: CutTable, sheet: Sheet) -> Table:
         totals=_totals(found, entries),
         note=_note(found),
         sheet=sheet,
+        is_main=True,
     )
 
 

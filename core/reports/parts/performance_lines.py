@@ -31,6 +31,7 @@ def performance_lines(found: Table, sheet: Sheet) -> Lines:
         totals=_totals(found),
         note=" ".join(_notes(found)),
         sheet=sheet,
+        is_main=True,
     )
 
 

@@ -16,6 +16,7 @@ from core.domain.views import Screen, Sort
 from core.reports.charts.values import BarChart, ShareChart, Waterfall
 from core.reports.document import Chart, Document
 from core.reports.press import Press
+from core.web.shared_page import shared_page
 from tests.unit.insight.office import NOW, TWO, Office, days, order, row
 from tests.unit.reports.papers import (
     HOSTILE,
@@ -177,3 +178,20 @@ def test_it_is_set_in_type_and_names_are_text(office: Office, press: Press, tmp_
         assert name.replace(" ", "") in squeezed
     whole = _cost([one for one in facts if one["day"] >= days(6).start])
     assert f"{whole:,.2f}" in squeezed
+
+
+def test_behind_a_share_link_it_holds_the_same_figures_and_no_name_is_markup(
+    office: Office,
+) -> None:
+    office.advertiser(name=HOSTILE[0], chosen_at=NOW - timedelta(days=60))
+    office.keep(order("o1", HOSTILE[3]))
+    facts = _facts(HOSTILE)
+    _deliver(office, facts)
+    cost = f"{_cost([one for one in facts if one['day'] >= days(6).start]):,.2f}"
+    for screen in (Screen.EXPLORE, Screen.PERFORMANCE):
+        made = page(office, screen)
+        shared = bytes(shared_page(made, "Acme", "30 Nov 2026").body).decode()
+        assert cost in shared
+        assert "&lt;img src=x onerror=alert(1)&gt;" in shared
+        assert "<img" not in shared
+        assert "<script" not in shared

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from core.domain.entities import LineItem, State
+from core.domain.ids import AdvertiserId, OrderId
+from core.domain.stream import HourFigures, HourRecord, StreamDataset
 from core.domain.views import Screen, Sort
 from core.reports.document import Chart, Document, Figures, Table
 from core.reports.press import Press
+from core.store.content.client_budgets import Given
 from tests.unit.insight.office import (
     NOW,
     ONE,
+    PHOENIX,
     TWO,
     Office,
     day,
     days,
     delivered,
     flight,
+    midnight,
     order,
 )
 from tests.unit.reports.papers import (
@@ -195,3 +201,40 @@ def test_both_are_set_in_type_and_names_are_text(
     inside = flat(" ".join(read_back(shown(office, orders=("o2",)), press, tmp_path)))
     assert HOSTILE[2].replace(" ", "") in inside.replace(" ", "")
     assert f"{day(29):%-d %b}" in inside
+
+
+def test_the_hours_of_an_order_stand_by_weekday_and_the_dearest_is_the_deepest(
+    board: Office,
+) -> None:
+    hours = ((14, 9, "6"), (14, 10, "2"), (7, 9, "2"), (-1, 1, "3"), (21, 9, "1"))
+    records = [
+        HourRecord(
+            f"{back}-{hour}", StreamDataset.TRAFFIC, AdvertiserId(ONE), OrderId("o7"),
+            midnight(day(back)) + timedelta(hours=hour),
+            HourFigures(cost=Decimal(cost), impressions=9),
+        )
+        for back, hour, cost in hours
+    ]  # fmt: skip
+    with board.background.writing(board.org.job) as tenant:
+        tenant.stream_hours.add(ONE, ZoneInfo(PHOENIX), records, board.now)
+    made = shown(board, orders=("o7",))
+    found = table(made, "Cost by hour and weekday")
+    assert len(found.rows) == 24
+    # Two Sundays: six and two dollars at nine o'clock, two and none at ten.
+    nine, ten = (found.rows[hour][7] for hour in (9, 10))
+    assert (nine.text, nine.depth, ten.text) == ("$4.00", 1.0, "$1.00")
+    assert "Today so far" in told(made)
+    assert "By the hour" not in titles(shown(board, orders=("o8",)))
+
+
+def test_a_clients_budget_stands_below_the_board(board: Office) -> None:
+    given = Given(
+        advertiser_id=ONE, name="<b>Client</b> #1", amount=Decimal(9000),
+        first_month=date(2026, 11, 1),
+    )  # fmt: skip
+    with board.store.writing(board.org.scope()) as tenant:
+        tenant.client_budgets.add(given, NOW)
+    [only] = table(shown(board), "Client budgets").rows
+    assert (only[0].text, only[1].text) == ("<b>Client</b> #1", "9,000.00")
+    # 22 days of November, at 10 to 39 dollars a day.
+    assert number(only[3].text) == 22 * sum(10 + n for n in range(ORDERS))

@@ -76,10 +76,12 @@ def test_the_total_is_the_sum_of_what_was_delivered_and_not_of_the_rows_shown(
 
 
 def test_the_second_page_of_the_screen_is_the_second_on_paper(busy: Office) -> None:
-    found = table(shown(busy, page=2, sort=Sort("name", descending=False)), "Orders")
+    made = shown(busy, page=2, sort=Sort("name", descending=False))
+    found = table(made, "Orders")
     assert [cells[0].text for cells in found.rows] == [f"Order {n}" for n in range(50, 60)]
     assert "51 to 60 of 60" in found.note
     assert found.sheet
+    assert made.sheets[0] == ("Orders", found.sheet), "the table that a CSV holds"
     assert len(found.sheet.rows) == ORDERS + 1, "the workbook has every row, and the totals"
 
 
@@ -158,9 +160,9 @@ def test_without_data_or_advertisers_it_says_so(office: Office) -> None:
     quiet = shown(office)
     assert quiet.is_empty
     assert "No order has figures for these days." in sentences(quiet)
-    assert sentences(shown(office, advertisers=("581999",))) == [
-        "None of the chosen advertisers or orders is known."
-    ]
+    unknown = shown(office, advertisers=("581999",), orders=("nothing",))
+    assert sentences(unknown) == ["None of the chosen advertisers or orders is known."]
+    assert (unknown.filters, unknown.title) == ((), "Performance: No advertiser")
 
 
 def test_as_of_an_earlier_moment_it_tells_what_was_known_then(busy: Office) -> None:
