@@ -70,3 +70,9 @@ def test_orders_are_compared_and_what_is_said_of_them_is_in_words(
     page.wait_for_url(re.compile("align=flight"))
     made.settle()
     expect(page.locator(".fd-facts, .fd-panel").first).to_be_visible()
+
+    page.get_by_role("button", name="Export", exact=True).click()
+    page.get_by_role("button", name="PDF", exact=True).click()
+    with page.expect_download() as fetched:
+        page.get_by_role("link", name="Save PDF").click(timeout=60_000)
+    assert fetched.value.path().read_bytes().startswith(b"%PDF")
