@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from sandbox.demo.children import Children
 from sandbox.demo.plan import ROOT
@@ -144,13 +144,12 @@ def test_the_shipped_typeface_is_the_one_that_is_seen(seen: Visit) -> None:
 
 def test_filters_are_written_into_the_address_and_read_from_it(shown: Visit) -> None:
     page = shown.page
-    _choose(page, "Days", "Last 14 days")
+    shown.choose("Days", "Last 14 days", exact=True)
     page.wait_for_url(re.compile("range=14d"))
     expect(page.get_by_text("shows 8 Nov – 21 Nov 2026, 0 chosen")).to_be_visible()
-    _choose(page, "Compare with", "nothing")
+    shown.choose("Compare with", "nothing", exact=True)
     page.wait_for_url(re.compile("vs=none"))
-    page.get_by_label("Advertisers").click()
-    page.get_by_role("option", name=HOSTILE[2]).click()
+    shown.choose("Advertisers", HOSTILE[2])
     page.wait_for_url(re.compile("adv=582"))
     address = page.url
     page.goto("about:blank")
@@ -162,7 +161,7 @@ def test_filters_are_written_into_the_address_and_read_from_it(shown: Visit) -> 
 def test_custom_days_come_from_the_address(shown: Visit) -> None:
     shown.open("/?v=1&range=2026-11-03..2026-11-09&org=org_1")
     expect(shown.page.get_by_text("shows 3 Nov – 9 Nov 2026")).to_be_visible()
-    _choose(shown.page, "Days", "Yesterday")
+    shown.choose("Days", "Yesterday", exact=True)
     shown.page.wait_for_url(re.compile("range=yesterday"))
     assert "org=org_1" in shown.page.url, "what is not the filters' stays"
 
@@ -179,8 +178,3 @@ def test_nothing_is_cut_off_at_any_width(seen: Visit) -> None:
     for width in (390, 768, 1280, 2560, 1440):
         seen.page.set_viewport_size({"width": width, "height": 2400})
         seen.eventually(f"{main}.scrollWidth <= {main}.clientWidth + 1")
-
-
-def _choose(page: Page, label: str, option: str) -> None:
-    page.get_by_label(label).first.click()
-    page.get_by_role("option", name=option, exact=True).click()
