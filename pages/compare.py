@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from core.domain.periods import Comparison
-from core.domain.views import Alignment, Screen, View
-from core.insight.audience import Audience, audience
+from core.domain.views import Screen
+from core.insight.audience import Audience
 from core.insight.compare_sheets import difference_sheet
-from core.insight.comparison import Compared, compared, gaps
+from core.insight.comparison import Compared, compared, compared_audience, gaps
 from core.insight.desk import Desk
 from core.reports.parts.compare import over_places
+from core.reports.parts.difference_lines import NOTHING_COMMON, left_out, told_of
 from core.web import opening
 from core.web.context import PageContext
 from core.web.parts import charts, downloads, states
 from core.web.parts.header import section
-from core.web.parts.markup import draw, esc, facts, named
+from core.web.parts.markup import draw, facts, named
 from pages.compare_parts import choosing, differences
 
 TITLE = "Compare"
@@ -30,15 +28,8 @@ def render(ctx: PageContext) -> None:
         TITLE,
         lambda desk, whom: _draw(ctx, desk, whom),
         parts=_PARTS,
-        meant=_meant,
+        meant=compared_audience,
     )
-
-
-def _meant(desk: Desk, view: View) -> Audience:
-    """Return whom a view means; days before matter only to one order laid over itself."""
-    if view.align is Alignment.CALENDAR and len(view.orders) == 1:
-        return audience(desk, view)
-    return replace(audience(desk, replace(view, comparison=Comparison.NONE)), view=view)
 
 
 def _draw(ctx: PageContext, desk: Desk, whom: Audience) -> None:
@@ -51,10 +42,10 @@ def _draw(ctx: PageContext, desk: Desk, whom: Audience) -> None:
     for sentence in gaps(found):
         states.partial(sentence)
     if not found.common:
-        states.empty("Fewer than two lines have a day in common that is loaded.")
+        states.empty(NOTHING_COMMON)
         return
     charts.places(over_places(found), key="compare.lines")
-    section("Differences", beside=_told_of(found))
+    section("Differences", beside=told_of(found))
     differences.draw(found)
     downloads.sheet_menu(
         ctx, lambda: difference_sheet(found), name="differences", key="compare.differences.file"
@@ -64,20 +55,6 @@ def _draw(ctx: PageContext, desk: Desk, whom: Audience) -> None:
 def _draw_lines(found: Compared) -> None:
     """Print who is compared over which days."""
     if found.lineup.left_out:
-        states.notice("warn", _left_out(found))
+        states.notice("warn", left_out(found))
     lines = (line.contender for line in (*found.lines, *found.unloaded))
     draw(facts(*((one.name, named(str(one.days))) for one in lines)))
-
-
-def _left_out(found: Compared) -> str:
-    count = found.lineup.left_out
-    if found.lineup.alignment is Alignment.EVENT:
-        return f"{count} orders in other currencies are left out: amounts are never added up."
-    return f"At most eight orders are compared at once; {count} more were left out."
-
-
-def _told_of(found: Compared) -> str:
-    days = len(found.common)
-    if days == found.told_of:
-        return f"over {days} days of each"
-    return esc(f"over the {days} of {found.told_of} days that every line knows")

@@ -16,6 +16,7 @@ from core.insight.pacing.limits import reconciled
 from core.insight.pacing.lines import line_facts
 from core.insight.pacing.sheets import board_sheet
 from core.insight.sheets import Sheet
+from core.reports.parts.pacing_lines import nothing_runs
 from core.web import opening
 from core.web.context import PageContext
 from core.web.parts import downloads, states
@@ -74,11 +75,7 @@ def _causes(desk: Desk, whom: Audience, rows: tuple[BoardRow, ...]) -> dict[str,
 
 
 def _draw_nothing(found: Board) -> None:
-    states.empty(
-        f"No order runs now: {found.waiting} wait for a flight or are over, {found.paused} are "
-        f"paused, and of {found.planless} no budget is known.",
-        step=states.Step("Show all", address(Screen.PACING.value)),
-    )
+    states.empty(nothing_runs(found), step=states.Step("Show all", address(Screen.PACING.value)))
 
 
 def _draw_currencies(ctx: PageContext, whom: Audience) -> None:

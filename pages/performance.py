@@ -18,6 +18,7 @@ from core.insight.performance.sheets import credit_sheet, funnel_sheet, returns_
 from core.insight.performance.standouts import standouts
 from core.insight.performance.table import SHORT_ROWS, table
 from core.insight.sheets import period_lines
+from core.reports.parts.returns import KINDS
 from core.reports.words import held_against
 from core.web import opening
 from core.web.context import PageContext
@@ -78,7 +79,7 @@ def _draw_why(ctx: PageContext, desk: Desk, whom: Audience, group: Group) -> Non
             key="performance.credit.file",
         )
     with right:
-        whole, promoted = (returns(desk, whom, group, key) for key in returned.KINDS)
+        whole, promoted = (returns(desk, whom, group, key) for key in KINDS)
         returned.draw(whole, promoted, held_against(whom.view, group))
         downloads.sheet_menu(
             ctx, lambda: returns_sheet(whole), name="returns", key="performance.returns.file"

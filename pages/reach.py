@@ -12,6 +12,7 @@ from core.insight.reach.reach import orders_of, supplies_of, windows_of
 from core.insight.reach.sheets import parts_sheet, video_sheet, windows_sheet
 from core.insight.reach.video import trend_metric, video
 from core.insight.trend import trend
+from core.reports.parts.reach_lines import about
 from core.reports.words import held_against
 from core.web import opening
 from core.web.context import PageContext
@@ -42,7 +43,7 @@ def _draw_answer(ctx: PageContext, desk: Desk, whom: Audience) -> None:
 
 def _draw_orders(ctx: PageContext, desk: Desk, whom: Audience) -> None:
     found = orders_of(desk, whom)
-    section("Orders", beside=parts.about(found))
+    section("Orders", beside=about(found))
     parts.draw_unclear(found)
     if not found.total:
         parts.draw_empty(found, "order")
@@ -59,7 +60,7 @@ def _draw_orders(ctx: PageContext, desk: Desk, whom: Audience) -> None:
 
 def _draw_supplies(ctx: PageContext, desk: Desk, whom: Audience) -> None:
     found = supplies_of(desk, whom)
-    section("Supply sources", beside=parts.about(found))
+    section("Supply sources", beside=about(found))
     if not found.total:
         parts.draw_empty(found, "supply source")
         return

@@ -9,7 +9,7 @@ differ (`core.domain.noise`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -18,8 +18,9 @@ from core.domain.formats import relative_change
 from core.domain.formulas import Formula
 from core.domain.metrics import Dataset, Metric, Ratio, Unit
 from core.domain.noise import COUNTED, TOO_LITTLE, UNKNOWN, Certainty, Days, certainty
-from core.domain.views import Scale, View
-from core.insight.audience import Audience
+from core.domain.periods import Comparison
+from core.domain.views import Alignment, Scale, View
+from core.insight.audience import Audience, audience
 from core.insight.contenders import Contender, Lineup, lineup
 from core.insight.desk import Desk
 from core.insight.history import Amount, Sums, added, measures, of
@@ -132,6 +133,13 @@ def table_metrics(view: View) -> list[Metric]:
     wanted = [key for key in view.metrics if can_answer(key, CAMPAIGN)] or list(_USUAL)
     keys = dict.fromkeys((drawn_metric(view).key, *wanted))
     return [metric(key) for key in keys]
+
+
+def compared_audience(desk: Desk, view: View) -> Audience:
+    """Return whom a view means; days before matter only to one order laid over itself."""
+    if view.align is Alignment.CALENDAR and len(view.orders) == 1:
+        return audience(desk, view)
+    return replace(audience(desk, replace(view, comparison=Comparison.NONE)), view=view)
 
 
 def compared(desk: Desk, audience: Audience) -> Compared:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.domain.ids import OrgId
@@ -40,12 +41,21 @@ def put_standing(parts: Background) -> int:
     now = parts.clock.now()
     with parts.store.system() as system:
         wanted = {schedule.id: schedule for schedule in _wanted(system.organizations.active(), now)}
+        standing = {schedule.id: schedule for schedule in system.schedules.all()}
         for schedule in wanted.values():
-            system.schedules.put(schedule)
-        for known in system.schedules.all():
+            if not _stands(standing.get(schedule.id), schedule):
+                system.schedules.put(schedule)
+        for known in standing.values():
             if known.kind in BY_NAME and known.id not in wanted:
                 system.schedules.remove(known.id)
     return len(wanted)
+
+
+def _stands(known: Schedule | None, wanted: Schedule) -> bool:
+    """Return whether a schedule is as it shall be, its times apart: then nothing is written."""
+    if known is None:
+        return False
+    return wanted == replace(known, next_run_at=wanted.next_run_at, last_run_at=wanted.last_run_at)
 
 
 def _runs(due: Schedule, now: datetime) -> list[datetime]:

@@ -13,17 +13,23 @@ from core.domain.columns import Column
 from core.insight.alarms import Name, Words
 from core.insight.headlines import Headline
 from core.insight.sheets import Sheet
-from core.reports.charts.values import BarChart, LineChart
+from core.reports.charts.values import AnyChart
 from core.reports.figures import Tile
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell for people: its text, a second line in small, and whether it is good news."""
+    """A cell for people: its text, a second line in small, and whether it is good news.
+
+    `trail` is drawn as a small line in place of the text, oldest first; `depth`, from 0 to 1,
+    shades the cell.
+    """
 
     text: str
     small: str = ""
     tone: str = ""
+    trail: tuple[float | None, ...] = ()
+    depth: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class Figures:
 class Chart:
     """A chart with a sentence under its question; `height` in points."""
 
-    chart: LineChart | BarChart
+    chart: AnyChart
     caption: str = ""
     height: float = 165.0
 
@@ -55,7 +61,8 @@ class Chart:
 class Table:
     """Rows for people, and the same table as a sheet with every row and column.
 
-    `note` stands below: what was left out, why a total is missing.
+    `note` stands below: what was left out, why a total is missing. `size` is that of the type.
+    `is_main` marks the table that a file with room for a single one holds.
     """
 
     name: str
@@ -64,6 +71,8 @@ class Table:
     totals: tuple[Cell, ...] = ()
     note: str = ""
     sheet: Sheet | None = None
+    size: float = 8.0
+    is_main: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +119,7 @@ class Document:
     facts       where the figures come from, for files ("Lake generation", "214")
     is_empty    whether there was nothing to tell: nothing was delivered in the days shown
     mark        what the figures depend on; equal marks tell of equal figures
+    is_wide     whether its tables need the paper's long side as their width
     """
 
     kind: str
@@ -127,22 +137,29 @@ class Document:
     is_empty: bool = False
     mark: str = ""
     has_cover: bool = True
+    is_wide: bool = False
 
     @property
     def title(self) -> str:
         """Return what a mail and a file are called after."""
-        return f"{self.kind}: {self.subject}, {self.period}"
+        return ", ".join(filter(None, (f"{self.kind}: {self.subject}", self.period)))
 
     @property
     def sheets(self) -> tuple[tuple[str, Sheet], ...]:
-        """Return the tables as sheets with their names, in order."""
+        """Return the tables as sheets with their names: main ones first, then in order."""
         blocks = (block for section in self.sections for block in section.blocks)
-        return tuple((b.name, b.sheet) for b in blocks if isinstance(b, Table) and b.sheet)
+        tables = sorted((b for b in blocks if isinstance(b, Table)), key=lambda b: not b.is_main)
+        return tuple((table.name, table.sheet) for table in tables if table.sheet)
 
     @property
     def columns(self) -> tuple[Column, ...]:
         """Return every column of every sheet."""
         return tuple(column for _, sheet in self.sheets for column in sheet.columns)
+
+
+def remark(sentence: str) -> Points:
+    """Return a sentence that stands by itself, quietly."""
+    return Points(items=(), empty=sentence)
 
 
 def plain(words: Words) -> str:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from enum import StrEnum
 
 from core.domain.periods import Preset
-from core.domain.views import Screen, View
+from core.domain.views import View
 from core.insight.desk import Desk
 from core.reports.document import Document
 from core.reports.kinds.material import Material, material
 from core.reports.kinds.monthly import monthly
-from core.reports.kinds.page import page
+from core.reports.kinds.page import SCREENS, page
 from core.reports.kinds.weekly import weekly
 from core.reports.kinds.wrap_up import wrap_up
 
@@ -41,12 +41,10 @@ class Kind(StrEnum):
         return _DAYS.get(self, "")
 
 
-PAGES = frozenset({Screen.MORNING})
-"""The screens that can be set as a page; of the others the kinds with a cover tell more."""
+PAGES = frozenset(SCREENS)
+"""The screens that can be set as a page."""
 
-REPORTED = frozenset(
-    {Screen.MORNING, Screen.PACING, Screen.PERFORMANCE, Screen.EXPLORE, Screen.REACH}
-)
+REPORTED = PAGES
 """The screens whose filters a report can be about."""
 
 _LABELS = {
@@ -66,16 +64,19 @@ _WRITERS: Mapping[Kind, Callable[[Material], Document]] = {
     Kind.WEEKLY: weekly,
     Kind.MONTHLY: monthly,
     Kind.WRAP_UP: wrap_up,
-    Kind.PAGE: page,
 }
 
 
 def document_of(desk: Desk, view: View, kind: Kind) -> Document:
     """Return the report of a kind on a view, with a period of its own where the kind has one.
 
-    Empty without an advertiser in view. Raises what the lake raises.
+    A page is that of the view's own screen. Empty without an advertiser in view. Raises what the
+    lake raises.
     """
-    return _WRITERS[kind](material(desk.as_known_at(view.as_of), _meant(view, kind)))
+    known = desk.as_known_at(view.as_of)
+    if kind is Kind.PAGE:
+        return page(known, view)
+    return _WRITERS[kind](material(known, _meant(view, kind)))
 
 
 def _meant(view: View, kind: Kind) -> View:

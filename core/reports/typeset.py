@@ -13,15 +13,17 @@ from typing import Any
 from core.insight.alarms import Name, Words
 from core.reports.charts import specs
 from core.reports.charts.paper import Paper, on_paper
-from core.reports.charts.values import BarChart, LineChart, is_blank
+from core.reports.charts.values import AnyChart, LineChart, PlaceChart, is_blank
 from core.reports.document import Block, Cell, Chart, Document, Figures, Point, Points, Table
 from core.reports.figures import Tile
 from core.reports.press import Press
 
 TEMPLATE = "report.typ"
 ACCENT = "#0A6C94"
-_WIDTH_POINTS = {"a4": 595.0, "us-letter": 612.0}
+_SIDES_POINTS = {"a4": (595.0, 842.0), "us-letter": (612.0, 792.0)}
 _MARGIN_POINTS = 48.0
+_ROW_SCALE = 0.65  # of a screen's pixels: type on paper is so much smaller
+_TALLEST_POINTS = 380.0
 
 Told = dict[str, Any]
 
@@ -53,10 +55,12 @@ def pages_of(document: Document, brand: Brand, press: Press, made_at: datetime) 
 
 def told_of(document: Document, brand: Brand, press: Press, made_at: datetime) -> Told:
     """Return everything the template shows, as JSON."""
-    room = _WIDTH_POINTS[brand.paper] - 2 * _MARGIN_POINTS
+    short, long = _SIDES_POINTS[brand.paper]
+    room = (long if document.is_wide else short) - 2 * _MARGIN_POINTS
     return {
         "brand": {"name": brand.name, "colour": brand.colour, "logo": brand.logo},
         "paper": brand.paper,
+        "wide": document.is_wide,
         "kind": document.kind,
         "subject": document.subject,
         "period": document.period,
@@ -83,11 +87,16 @@ def told_of(document: Document, brand: Brand, press: Press, made_at: datetime) -
     }
 
 
-def chart_svg(chart: LineChart | BarChart, press: Press, *, width: float, height: float) -> str:
-    """Return a chart without a title, as it stands in a page."""
-    tall = height if isinstance(chart, LineChart) else None
-    paper = Paper(width=width, height=tall, font_size=8.5)
-    return press.svg(on_paper(specs.spec_of(chart), paper))
+def chart_svg(chart: AnyChart, press: Press, *, width: float, height: float) -> str:
+    """Return a chart without a title, as it stands in a page.
+
+    Charts of rows are as tall as their rows need, and never taller than a page.
+    """
+    spec = specs.spec_of(chart)
+    if not isinstance(chart, LineChart | PlaceChart):
+        height = min(_ROW_SCALE * spec["height"], _TALLEST_POINTS)
+    paper = Paper(width=width, height=height, font_size=8.5)
+    return press.svg(on_paper(spec, paper))
 
 
 def _block(block: Block, press: Press, room: float) -> Told:
@@ -102,7 +111,7 @@ def _block(block: Block, press: Press, room: float) -> Told:
                 "form": "chart",
                 "question": block.chart.question,
                 "caption": block.caption,
-                "unit": block.chart.unit,
+                "unit": _unit(block.chart),
                 "svg": chart_svg(block.chart, press, width=room, height=block.height),
             }
         case Table():
@@ -115,6 +124,13 @@ def _block(block: Block, press: Press, room: float) -> Told:
             }
 
 
+def _unit(chart: AnyChart) -> str:
+    """Return what a chart's axes count: places have no days below them that would tell."""
+    if isinstance(chart, PlaceChart) and chart.since is None:
+        return f"{chart.unit}, by {chart.axis[:1].lower()}{chart.axis[1:]}"
+    return chart.unit
+
+
 def _table(table: Table) -> Told:
     return {
         "form": "table",
@@ -122,11 +138,15 @@ def _table(table: Table) -> Told:
         "rows": [[_cell(cell) for cell in row] for row in table.rows],
         "totals": [_cell(cell) for cell in table.totals],
         "note": table.note,
+        "size": table.size,
     }
 
 
 def _cell(cell: Cell) -> Told:
-    return {"text": cell.text, "small": cell.small, "tone": cell.tone}
+    told: Told = {"text": cell.text, "small": cell.small, "tone": cell.tone}
+    if cell.trail:
+        told["trail"] = _trail(cell.trail)
+    return {**told, "depth": cell.depth} if cell.depth else told
 
 
 def _point(point: Point) -> Told:

@@ -11,7 +11,7 @@ from html import escape
 from starlette.responses import HTMLResponse
 
 from core.insight.alarms import Name, Words
-from core.reports.charts.sketch import line_sketch
+from core.reports.charts.sketch import line_sketch, trail_sketch
 from core.reports.charts.tables import table_of
 from core.reports.charts.values import LineChart
 from core.reports.document import (
@@ -153,7 +153,7 @@ def _table(table: Table) -> str:
 def _row(row: tuple[Cell, ...], numbers: list[bool]) -> str:
     cells = "".join(
         f"<td{_css(is_number=is_number)}>"
-        f'<span class="{escape(cell.tone)}">{escape(cell.text)}</span>'
+        f'{trail_sketch(cell.trail)}<span class="{escape(cell.tone)}">{escape(cell.text)}</span>'
         f"<small>{escape(cell.small)}</small></td>"
         for cell, is_number in zip(row, numbers, strict=True)
     )

@@ -6,22 +6,17 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.domain.views import Alignment, Scale, View, query
+from core.domain.views import View, query
 from core.insight.audience import Audience
 from core.insight.comparison import CAMPAIGN, Compared
 from core.insight.desk import Desk
 from core.insight.order_sums import order_sums
 from core.insight.volumes import COST, measurable
+from core.reports.parts.difference_lines import ALIGNMENTS, SCALES
 from core.web.context import PageContext
 from core.web.parts import filters, states
 from core.web.parts.markup import link
 
-_ALIGNMENTS = {
-    Alignment.CALENDAR: "by calendar",
-    Alignment.FLIGHT: "by day of flight",
-    Alignment.EVENT: "by event",
-}
-_SCALES = {Scale.UNIT: "as they are", Scale.INDEX: "index to 100"}
 SUGGESTED = 3
 
 
@@ -42,8 +37,8 @@ def _draw_alignment(view: View) -> None:
     def picked() -> None:
         filters.show(replace(view, align=st.session_state[key]))
 
-    st.selectbox("Lay over one another", list(_ALIGNMENTS), key=key,
-                 format_func=_ALIGNMENTS.__getitem__, on_change=picked, width=190)  # fmt: skip
+    st.selectbox("Lay over one another", list(ALIGNMENTS), key=key,
+                 format_func=ALIGNMENTS.__getitem__, on_change=picked, width=190)  # fmt: skip
 
 
 def _draw_event(view: View, found: Compared) -> None:
@@ -77,7 +72,7 @@ def _draw_scale(view: View) -> None:
     def picked() -> None:
         filters.show(replace(view, scale=st.session_state[key]))
 
-    st.selectbox("Lines", list(_SCALES), key=key, format_func=_SCALES.__getitem__,
+    st.selectbox("Lines", list(SCALES), key=key, format_func=SCALES.__getitem__,
                  on_change=picked, width=150)  # fmt: skip
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from core.domain.metrics import Better, Metric, Unit
+from core.domain.metrics import Metric, Unit
 from core.insight.comparison import Compared, ComparedMetric, Difference
-from core.reports.parts.compare import METHOD, certainty_text, difference_text, tone
+from core.reports.parts.compare import METHOD, certainty_text, difference_text, tone_for
 from core.web.parts import table
 from core.web.parts.markup import draw as draw_html
 from core.web.parts.markup import esc
@@ -37,8 +37,7 @@ def _value(entry: Metric, difference: Difference, currency: str) -> str:
 
 
 def _difference(entry: Metric, difference: Difference) -> str:
-    goodness = {Better.UP: True, Better.DOWN: False}.get(entry.better)
-    mark = tone(difference, up_is_good=goodness)
+    mark = tone_for(entry, difference)
     css = f' class="fd-{mark}"' if mark else ""
     told = esc(certainty_text(difference.certainty))
     return f"<small><span{css}>{esc(difference_text(difference))}</span><br>{told}</small>"

@@ -10,10 +10,11 @@ import streamlit as st
 from core.domain.formats import ABSENT, MINUS, percent
 from core.domain.metrics import Metric
 from core.domain.views import Sort, View
-from core.insight.cut_table import PAGE_ROWS, CutRow, CutTable
+from core.insight.cut_table import CutRow, CutTable
 from core.insight.explore_sheets import cut_sheet
 from core.insight.history import of
 from core.reports.parts.explore import inside, unit_of
+from core.reports.parts.explore_lines import TOO_LITTLE, counted, plural
 from core.web.context import PageContext
 from core.web.parts import downloads, filters, paging, table
 from core.web.parts.header import section
@@ -22,13 +23,11 @@ from core.web.parts.markup import esc, named
 from core.web.parts.table import Head
 from core.web.parts.words import about, share, shown, tone_of
 
-TOO_LITTLE = "too little data"
-
 
 def draw(ctx: PageContext, view: View, found: CutTable, words: str) -> None:
     """Draw the table with its choices; `words` say what changes are held against."""
     currency = found.group.currency
-    section(f"{found.cut.plural[:1].upper()}{found.cut.plural[1:]}", beside=_counted(found))
+    section(plural(found), beside=counted(found))
     draw_html(f'<p class="fd-muted">{esc(found.standing.sentence)}</p>')
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _draw_sort(view, found)
@@ -43,13 +42,6 @@ def draw(ctx: PageContext, view: View, found: CutTable, words: str) -> None:
         totals=columns.totals(),
     )
     paging.draw(view, found.page, found.pages)
-
-
-def _counted(found: CutTable) -> str:
-    if found.pages == 1:
-        return f"{len(found.rows):,}"
-    first = (found.page - 1) * PAGE_ROWS + 1
-    return f"{first:,} to {first + len(found.shown) - 1:,} of {len(found.rows):,}"
 
 
 class _Columns:

@@ -9,8 +9,9 @@ import streamlit as st
 from core.domain.formats import ABSENT
 from core.insight.audience import Group
 from core.insight.sheets import Sheet
-from core.insight.weekdays import WEEKS_LEAST, Weekday, WeekdayPattern
+from core.insight.weekdays import Weekday, WeekdayPattern
 from core.reports.parts.explore import by_weekday, unit_of
+from core.reports.parts.explore_lines import OVERLAPPING_RANGES, too_few_weeks
 from core.web.context import PageContext
 from core.web.parts import charts, downloads, table
 from core.web.parts.header import section
@@ -24,10 +25,7 @@ def draw(ctx: PageContext, group: Group, found: WeekdayPattern, sheet: Callable[
     """Draw the pattern, or why there is none yet."""
     section("Weekdays", beside=f"{found.days} whole days, {found.span}")
     if not found.is_pattern:
-        draw_html(
-            f'<p class="fd-muted">A weekday must have been seen {WEEKS_LEAST} times before one can '
-            f"speak of a pattern; the rarest of them is known {found.weeks} times so far.</p>"
-        )
+        draw_html(f'<p class="fd-muted">{esc(too_few_weeks(found))}</p>')
         return
     left, right = st.columns([5, 7], gap="medium")
     with left:
@@ -55,7 +53,4 @@ def _draw_ranges(found: WeekdayPattern, currency: str) -> None:
         return [one.name, esc(value), index, f"{esc(low)} to {esc(high)}"]
 
     table.figures(heads, [cells(one) for one in found.weekdays], name="Weekdays")
-    draw_html(
-        '<p class="fd-muted">Where the ranges of two weekdays overlap widely, they do not differ '
-        "by more than single days do.</p>"
-    )
+    draw_html(f'<p class="fd-muted">{esc(OVERLAPPING_RANGES)}</p>')

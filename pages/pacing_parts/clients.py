@@ -8,13 +8,13 @@ from decimal import Decimal
 import streamlit as st
 
 from core.domain.client_budget import FeeTerms
-from core.domain.formats import percent
 from core.domain.roles import Action
 from core.errors import UserError
 from core.insight.audience import Audience, Group
 from core.insight.desk import Desk
 from core.insight.pace_book import PaceBook
 from core.insight.pacing.clients import ClientMonth, client_months, client_sheet
+from core.reports.parts.pacing_lines import NO_CLIENTS, agency_part
 from core.store.content.client_budgets import ClientBudget, Given
 from core.web.context import PageContext
 from core.web.parts import downloads, states, table
@@ -26,10 +26,6 @@ from core.web.parts.words import amount, share
 from pages.pacing_parts.orders import two
 
 _NEW = ""
-_NONE = (
-    "No client's budget is kept for this month. One holds what a client gives a month over some "
-    "orders, and what of it is the agency's."
-)
 
 
 def draw(ctx: PageContext, desk: Desk, whom: Audience, group: Group, book: PaceBook) -> None:
@@ -43,7 +39,7 @@ def draw(ctx: PageContext, desk: Desk, whom: Audience, group: Group, book: PaceB
             key="pacing.clients.file",
         )  # fmt: skip
     else:
-        draw_html(f'<p class="fd-muted">{esc(_NONE)}</p>')
+        draw_html(f'<p class="fd-muted">{esc(NO_CLIENTS)}</p>')
     if ctx.may(Action.EDIT_CONTENT):
         _draw_editor(ctx, desk, whom, group)
 
@@ -66,13 +62,10 @@ def _heads(unit: str) -> list[Head]:
 
 def _cells(one: ClientMonth, unit: str) -> list[str]:
     budget = one.budget
-    part = budget.terms.label
-    if budget.terms is not FeeTerms.NONE:
-        part = f"{percent(budget.percent)} {part.removeprefix('a ')}"
     gap = "" if one.gap is None else f"{esc(amount(one.gap, unit))} at its end"
     return [
         two(named(budget.name), f"{named(one.advertiser)} · {one.orders} orders"),
-        two(esc(amount(budget.amount, unit)), esc(part)),
+        two(esc(amount(budget.amount, unit)), esc(agency_part(one))),
         two(esc(amount(one.buys, unit)), f"{esc(amount(one.flights, unit))} planned by flights"),
         two(esc(amount(one.media, unit)), f"{share(one.ratio)} of what is due"),
         esc(amount(one.billed, unit)),

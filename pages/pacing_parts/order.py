@@ -21,6 +21,14 @@ from core.insight.pacing.flights import FlightRow, curve, days_of, flight_rows, 
 from core.insight.pacing.limits import Reconciled, reconciled
 from core.insight.pacing.lines import LineFacts, costs_between, line_facts
 from core.insight.pacing.sheets import flight_sheet, limit_sheet, line_sheet
+from core.reports.parts.flight_lines import (
+    CERTAIN,
+    INFERENCE,
+    bid_words,
+    caps_words,
+    line_tone,
+    no_cause,
+)
 from core.reports.parts.pacing import flight_curve, shape_words
 from core.web.context import PageContext
 from core.web.parts import charts, downloads, states, table
@@ -173,12 +181,7 @@ def _draw_limits(ctx: PageContext, limit: Reconciled, unit: str) -> None:
 def _draw_causes(tone: str, told: Sequence[Cause]) -> None:
     section("Likely causes", beside="inferred; Amazon tells nothing of missed bids")
     if not told:
-        words = (
-            "Nothing that can be seen speaks of a cause."
-            if tone in {"bad", "warn"}
-            else "It is on pace: none is looked for."
-        )
-        draw_html(f'<p class="fd-muted">{words}</p>')
+        draw_html(f'<p class="fd-muted">{esc(no_cause(tone))}</p>')
         return
     items = "".join(
         f"<li><p><strong>{esc(cause.lever.value.capitalize())}.</strong> {esc(cause.says)} "
@@ -189,7 +192,7 @@ def _draw_causes(tone: str, told: Sequence[Cause]) -> None:
 
 
 def _label(cause: Cause) -> str:
-    return "an inference from what can be seen" if cause.is_inference else "certain, no inference"
+    return INFERENCE if cause.is_inference else CERTAIN
 
 
 def _draw_lines(
@@ -228,27 +231,16 @@ def _draw_lines(
 
 def _line(fact: LineFacts, spent: Mapping[str, Decimal], unit: str) -> list[str]:
     line = fact.line
-    caps = [f"{amount(cap.amount, unit)} {cap.period.value}" for cap in line.caps]
-    caps += [f"{c.events} ads in {c.count} {c.unit.lower()}" for c in line.frequency_caps]
-    tone = "good" if fact.is_on and fact.week.impressions else "" if not fact.is_on else "warn"
     said_by_amazon = line.delivery_status.value.replace("_", " ")
     return [
         two(named(line.name or line.entity_id), esc(line.entity_id)),
         esc(amount(line.budget.amount if line.budget else None, unit)),
         esc(amount(spent.get(line.entity_id, Decimal(0)), unit)),
         two(esc(amount(fact.week.cost, unit)), f"{esc(amount(fact.before.cost, unit))} before"),
-        two(esc(amount(fact.week.cpm, unit)), _bids(fact, unit)),
-        esc(", ".join(caps) or "none"),
-        two(status(tone, line.state.value), esc(said_by_amazon)),
+        two(esc(amount(fact.week.cpm, unit)), esc(bid_words(fact, unit))),
+        esc(caps_words(fact, unit)),
+        two(status(line_tone(fact), line.state.value), esc(said_by_amazon)),
     ]
-
-
-def _bids(fact: LineFacts, unit: str) -> str:
-    bid = fact.line.bid
-    if bid is None:
-        return ""
-    most = f", at most {amount(bid.maximum_average, unit)}" if bid.maximum_average else ""
-    return esc(f"bid {amount(bid.base, unit)}{most}")
 
 
 def _line_totals(facts: Sequence[LineFacts], spent: Mapping[str, Decimal], unit: str) -> list[str]:

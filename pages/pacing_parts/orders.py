@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.domain.views import Sort, View, query
-from core.insight.pacing.board import PAGE_ROWS, Board, BoardRow
+from core.insight.pacing.board import Board, BoardRow
 from core.insight.pacing.causes import Cause
+from core.reports.parts.pacing_lines import counted, left_out
 from core.web.context import PageContext
 from core.web.parts import filters, paging, table
 from core.web.parts.header import section
@@ -25,15 +26,11 @@ _SORTS = {
     Sort("total_cost"): "Spent, most first",
     Sort("name", descending=False): "Name, A to Z",
 }
-_LEFT_OUT = (
-    "Orders that are not on the board: {waiting} waiting for a flight or over, {paused} paused, "
-    "{planless} without a known budget."
-)
 
 
 def draw(ctx: PageContext, view: View, found: Board, causes: Mapping[str, Sequence[Cause]]) -> None:
     """Draw the page of orders and its order."""
-    section("Orders", beside=_counted(found))
+    section("Orders", beside=counted(found))
     _draw_sort(view, found)
     several = len(found.group.advertisers) > 1
     rows = [_cells(ctx, view, found, row, causes.get(row.order_id, ()), several=several)
@@ -41,15 +38,7 @@ def draw(ctx: PageContext, view: View, found: Board, causes: Mapping[str, Sequen
     table.figures(_heads(found.group.currency), rows, name=f"Orders, {found.total:,}",
                   totals=_totals(found))  # fmt: skip
     paging.draw(view, found.page, found.pages)
-    told = _LEFT_OUT.format(waiting=found.waiting, paused=found.paused, planless=found.planless)
-    draw_html(f'<p class="fd-muted">{esc(told)}</p>')
-
-
-def _counted(found: Board) -> str:
-    if found.pages == 1:
-        return f"{found.total:,} running"
-    first = (found.page - 1) * PAGE_ROWS + 1
-    return f"{first:,} to {first + len(found.rows) - 1:,} of {found.total:,} running"
+    draw_html(f'<p class="fd-muted">{esc(left_out(found))}</p>')
 
 
 def _heads(unit: str) -> list[Head]:

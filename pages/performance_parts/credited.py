@@ -8,6 +8,7 @@ from decimal import Decimal
 from core.domain.formats import percent
 from core.insight.history import Amount
 from core.insight.performance.credit import Credit
+from core.reports.parts.credit_lines import NOT_TOLD
 from core.reports.words import about, brief, shown
 from core.web.parts import table
 from core.web.parts.header import section
@@ -23,7 +24,6 @@ _HEADS = (
     Head("Promoted", meaning="Of the products that the ads are for."),
     Head("Halo", meaning="Of the brand's other products."),
 )
-_NOT_TOLD = "Amazon tells units and sales by promoted product and halo, not by views and clicks."
 
 
 def draw(found: Sequence[Credit], currency: str) -> None:
@@ -31,7 +31,7 @@ def draw(found: Sequence[Credit], currency: str) -> None:
     section("Who is credited", beside="up to 14 days after the ad")
     rows = [_cells(one, currency) for one in found]
     table.figures(_HEADS, rows, name="Who is credited")
-    draw_html(f'<p class="fd-muted">{esc(_NOT_TOLD)}</p>')
+    draw_html(f'<p class="fd-muted">{esc(NOT_TOLD)}</p>')
 
 
 def _cells(one: Credit, currency: str) -> list[str]:

@@ -11,8 +11,15 @@ from core.domain.views import Level, View, query
 from core.insight.history import Amount, Figure
 from core.insight.performance.evidence import ENOUGH, evidence
 from core.insight.performance.levels import ONE, into
-from core.insight.performance.standouts import Standout, Standouts
+from core.insight.performance.standouts import Standouts
 from core.insight.performance.table import Row, Table
+from core.reports.parts.performance_lines import (
+    counted,
+    many,
+    no_rows,
+    standout_words,
+    thin_words,
+)
 from core.reports.words import about, amount, shown, tone_of, trail
 from core.web.context import PageContext
 from core.web.parts import paging, table
@@ -21,6 +28,7 @@ from core.web.parts.markup import draw as draw_html
 from core.web.parts.markup import esc, link, named
 from core.web.parts.table import Head
 from core.web.parts.tiles import sparkline
+from core.web.parts.words import said
 
 _LINE_DAYS = 120
 
@@ -29,31 +37,19 @@ def draw_head(found: Table, *, currency: str = "") -> None:
     """Draw how many rows there are, and which of them are shown; `currency` where it is one of
     several.
     """
-    many = f"{ONE[found.level]}s".capitalize()
-    section(f"{many}, {currency}" if currency else many, beside=_counted(found))
+    section(f"{many(found)}, {currency}" if currency else many(found), beside=counted(found))
 
 
 def draw_standouts(found: Standouts | None, currency: str) -> None:
     """Draw the best and the worst of the column sorted by, and how many could not be judged."""
-    if found is None:
-        return
-    entry, events = found.metric, METRICS[found.rests_on].name.lower()
-    few = f" {found.too_little:,} more have too few to say." if found.too_little else ""
-    draw_html(
-        f'<p class="fd-muted">Of {found.judged:,} {ONE[found.level]}s with at least {ENOUGH} '
-        f"{esc(events)}, {esc(entry.label)} is best at {_at(found.best, entry, currency)} "
-        f"and worst at {_at(found.worst, entry, currency)}.{few}</p>"
-    )
-
-
-def _at(end: Standout, entry: Metric, currency: str) -> str:
-    return f"<strong>{named(end.name)}</strong> ({esc(shown(entry, end.value, currency))})"
+    if found is not None:
+        draw_html(f'<p class="fd-muted">{said(standout_words(found, currency))}</p>')
 
 
 def draw(ctx: PageContext, view: View, found: Table) -> None:
     """Draw the page of rows with its totals; a sentence when there is none."""
     if not found.total:
-        draw_html(f'<p class="fd-muted">No {ONE[found.level]} has figures for these days.</p>')
+        draw_html(f'<p class="fd-muted">{esc(no_rows(found))}</p>')
         return
     drawn = _Rows(ctx, view, found)
     table.figures(
@@ -63,28 +59,12 @@ def draw(ctx: PageContext, view: View, found: Table) -> None:
         totals=drawn.totals(),
     )
     if found.thin:
-        draw_html(f'<p class="fd-muted">{esc(_thin_words(found))}</p>')
+        draw_html(f'<p class="fd-muted">{esc(thin_words(found))}</p>')
 
 
 def draw_pages(view: View, found: Table) -> None:
     """Draw the choice of a page."""
     paging.draw(view, found.page, found.pages)
-
-
-def _counted(found: Table) -> str:
-    if found.pages == 1:
-        return f"{found.total:,}" if found.total else ""
-    first = (found.page - 1) * found.page_rows + 1
-    return f"{first:,} to {first + len(found.rows) - 1:,} of {found.total:,}"
-
-
-def _thin_words(found: Table) -> str:
-    entry = METRICS[found.sort.key]
-    events = METRICS[evidence(entry) or found.sort.key].name.lower()
-    return (
-        f"{found.thin:,} with fewer than {ENOUGH} {events} come last, whatever their "
-        f"{entry.label}: so few events are chance."
-    )
 
 
 class _Rows:

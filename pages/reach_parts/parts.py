@@ -10,8 +10,8 @@ from core.domain.catalogue import metric
 from core.domain.formats import ABSENT
 from core.domain.views import Sort, View, query
 from core.insight.audience import Audience
-from core.insight.reach.reach import PAGE_ROWS, PartReach, Parts
-from core.insight.reach.windows import WORDS
+from core.insight.reach.reach import PartReach, Parts
+from core.reports.parts.reach_lines import BY_AVERAGE, NO_TOTAL, not_read, unclear_words
 from core.reports.parts.reaches import frequency_chart
 from core.reports.words import about as meaning_of
 from core.reports.words import shown
@@ -21,43 +21,16 @@ from core.web.parts.markup import draw as draw_html
 from core.web.parts.markup import esc, link, named
 from core.web.parts.table import Head
 
-_NO_TOTAL = "People are never added up: there is no total of reach or frequency."
-_BY_AVERAGE = (
-    "Amazon's reports tell the average of each order, not how many people saw an ad once, twice "
-    "or more often; so orders are counted here, not people."
-)
-
-
-def about(found: Parts) -> str:
-    """Return how many rows there are, and of which days."""
-    if not found.total:
-        return ""
-    days = f"{found.spans[0]}" if len(found.spans) == 1 else "each advertiser's own days"
-    first = (found.page - 1) * PAGE_ROWS + 1
-    last = first + len(found.rows) - 1
-    which = f"{found.total:,}" if found.pages == 1 else f"{first:,} to {last:,} of {found.total:,}"
-    return f"{which} over {WORDS[found.window]}: {days}"
-
 
 def draw_unclear(found: Parts) -> None:
     """Draw of whom the reach by order is left out, and why; nothing for nobody."""
     if found.unclear:
-        names = ", ".join(advertiser.name for advertiser in found.unclear)
-        states.notice(
-            "",
-            f"Reach by order is left out for {names}: a check over several windows has shown that "
-            "Amazon counts it over one fixed span, whatever days are asked for.",
-        )
+        states.notice("", unclear_words(found))
 
 
 def draw_empty(found: Parts, what: str) -> None:
     """Draw that no report of this window has been read yet, and which have been."""
-    here = ", ".join(WORDS[window] for window in found.read)
-    told = f"Read so far: {here}." if here else "None of another window either."
-    draw_html(
-        f'<p class="fd-muted">No reach by {what} over {esc(WORDS[found.window])} has been read '
-        f"yet: each window has its day of the week or month. {esc(told)}</p>"
-    )
+    draw_html(f'<p class="fd-muted">{esc(not_read(found, what))}</p>')
 
 
 def draw_orders(ctx: PageContext, whom: Audience, found: Parts) -> None:
@@ -65,7 +38,7 @@ def draw_orders(ctx: PageContext, whom: Audience, found: Parts) -> None:
     _draw_sort(whom.view, found)
     several = len(whom.advertisers) > 1
     rows = [_cells(row, found, _order(ctx, whom.view, row, several=several)) for row in found.rows]
-    totals = [f"All {found.total:,}", *(_titled(ABSENT, _NO_TOTAL) for _ in found.keys)]
+    totals = [f"All {found.total:,}", *(_titled(ABSENT, NO_TOTAL) for _ in found.keys)]
     table.figures(_heads("Order", found), rows, name=f"Reach by order, {found.total:,}",
                   totals=totals)  # fmt: skip
     paging.draw(whom.view, found.page, found.pages)
@@ -84,7 +57,7 @@ def draw_supplies(whom: Audience, found: Parts) -> None:
 def draw_frequencies(found: Parts) -> None:
     """Draw how many orders have which average frequency."""
     charts.bars(frequency_chart(found), key="reach.frequencies")
-    draw_html(f'<p class="fd-muted">{esc(_BY_AVERAGE)}</p>')
+    draw_html(f'<p class="fd-muted">{esc(BY_AVERAGE)}</p>')
 
 
 def _heads(first: str, found: Parts) -> list[Head]:

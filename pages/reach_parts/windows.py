@@ -12,6 +12,7 @@ from core.domain.metrics import Unit
 from core.domain.views import View, Window
 from core.insight.reach.reach import WindowReach
 from core.insight.reach.windows import WORDS
+from core.reports.parts.reach_lines import NO_WINDOW, kinds_of
 from core.reports.parts.reaches import NEVER_ADDED, window_tiles
 from core.web.parts import filters, table, tiles
 from core.web.parts.markup import draw as draw_html
@@ -31,7 +32,7 @@ def draw(found: Sequence[WindowReach], *, is_single: bool) -> None:
 def _draw_table(found: Sequence[WindowReach]) -> None:
     whose = {str(one.advertiser.advertiser_id): one.advertiser for one in found}
     at = {(str(one.advertiser.advertiser_id), one.window): one for one in found}
-    kinds = [None, *(kind for kind in Window if any(one.window is kind for one in found))]
+    kinds = kinds_of(found)
     heads = [
         Head("Advertiser", is_number=False),
         *(Head(WORDS[kind].capitalize() if kind else "Days chosen") for kind in kinds),
@@ -45,7 +46,7 @@ def _draw_table(found: Sequence[WindowReach]) -> None:
 
 def _cell(one: WindowReach | None) -> str:
     if one is None:
-        return f'<span title="Amazon reported no such window yet">{ABSENT}</span>'
+        return f'<span title="{NO_WINDOW}">{ABSENT}</span>'
     if one.reach is None:
         days = f"<br><small>{esc(one.days)}</small>" if one.days else ""
         return f'<span title="{esc(one.reason)}">{ABSENT}</span>{days}'

@@ -13,7 +13,7 @@ Flightdeck of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,7 +21,7 @@ from pathlib import Path
 from shutil import which
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, expect, sync_playwright
 
 from tests.flightdeck_process import FlightdeckProcess, start_flightdeck
 
@@ -38,9 +38,25 @@ ARGUMENTS = [
 ]
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 SECONDS_MS = 1000
+HEADED = '[data-testid="stMain"] h1'
 PLANNER = "person-planner"
 RIVAL = "Quite Secret Rival"  # what person-rival founds, in whichever file comes first
 expect.set_options(timeout=15 * SECONDS_MS)
+
+
+VISITS = pytest.StashKey[list["Visit"]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell, below what failed, where each browser stood and what could be read there."""
+    report = yield
+    if report.failed and call.when == "call":
+        for made in item.stash.get(VISITS, []):
+            report.sections.append((f"Shown at {made.page.url}", made.text()))
+    return report
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -65,8 +81,12 @@ class Visit:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the script has run and nothing is marked as stale."""
+        """Wait until the script has run, its page is drawn and nothing is marked as stale.
+
+        Streamlit says that a first run is over some time before the page is drawn.
+        """
         self.page.wait_for_selector(SETTLED, timeout=30 * SECONDS_MS)
+        self.page.wait_for_selector(HEADED, timeout=30 * SECONDS_MS)
         expect(self.page.locator('[data-stale="true"]')).to_have_count(0)
 
     def log_in(self, person: str = "person-owner", path: str = "/") -> None:
@@ -89,6 +109,24 @@ class Visit:
         self.page.get_by_role("link", name=region).click()
         self.page.click(f"button[value={decision}]")
         self.page.wait_for_selector("main section h1")
+
+    def choose(self, label: str, option: str | re.Pattern[str], *, exact: bool = False) -> None:
+        """Open the list with a label and take one of its options.
+
+        A list that was open while the page was drawn anew is closed again: then it is opened
+        once more, as a person would.
+        """
+        opened = self.page.get_by_label(label).first
+        wanted = self.page.get_by_role("option", name=option, exact=exact)
+        for _ in range(5):
+            opened.click()
+            try:
+                wanted.click(timeout=5 * SECONDS_MS)
+            except TimeoutError:
+                self.page.keyboard.press("Escape")
+            else:
+                return
+        raise AssertionError(f"{label!r} never offered {option!r}")
 
     def eventually(self, expression: str, seconds: float = 10.0) -> None:
         """Wait until an expression holds. Playwright's own wait evaluates inside the page, which
@@ -168,9 +206,11 @@ Opened = Callable[..., Visit]
 
 
 @pytest.fixture
-def visit(browser: Browser, running_flightdeck: FlightdeckProcess) -> Iterator[Opened]:
+def visit(
+    browser: Browser, running_flightdeck: FlightdeckProcess, request: pytest.FixtureRequest
+) -> Iterator[Opened]:
     """Return what opens a context: `visit(width=1440, height=900, scheme="light")`."""
-    visits: list[Visit] = []
+    visits = request.node.stash.setdefault(VISITS, [])
 
     def opened(*, width: int = 1440, height: int = 900, scheme: str = "light") -> Visit:
         context = browser.new_context(

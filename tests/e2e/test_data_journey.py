@@ -97,8 +97,7 @@ def test_what_a_newcomer_sees_is_what_happened_to_the_cent(
     _hold_return_on_ad_spend_against(mine, rows, truth.by_order(7))
     _refuse_a_copied_link(visit, address)
 
-    mine.page.get_by_label("Days").first.click()
-    mine.page.get_by_role("option", name="Last 30 days", exact=True).click()
+    mine.choose("Days", "Last 30 days", exact=True)
     mine.page.wait_for_url(re.compile("range=30d"))
     expect(_tile(mine, "Spend")).to_have_attribute("title", _dollars(truth.total(30, "totalCost")))
 
@@ -122,9 +121,7 @@ def _link_and_keep(mine: Visit) -> None:
     mine.link()
     mine.page.get_by_role("link", name="Go to your accounts").click()
     mine.settle()
-    box = mine.page.get_by_label("Fetch and keep these advertisers")
-    box.click()
-    mine.page.get_by_role("option", name="Alder Test Foods").click()
+    mine.choose("Fetch and keep these advertisers", "Alder Test Foods")
     mine.page.keyboard.press("Escape")
     mine.page.get_by_role("button", name="Keep these").click()
     expect(mine.page.get_by_role("cell", name="kept", exact=True).first).to_be_visible()

@@ -65,8 +65,13 @@ def test_orders_are_compared_and_what_is_said_of_them_is_in_words(
     days = f"{account.first:%-d %b}"
     expect(page.locator(".fd-facts dd").first).to_contain_text(days)
 
-    page.get_by_label("Lay over one another").click()
-    page.get_by_role("option", name="by day of flight").click()
+    made.choose("Lay over one another", "by day of flight")
     page.wait_for_url(re.compile("align=flight"))
     made.settle()
     expect(page.locator(".fd-facts, .fd-panel").first).to_be_visible()
+
+    page.get_by_role("button", name="Export", exact=True).click()
+    page.get_by_role("button", name="PDF", exact=True).click()
+    with page.expect_download() as fetched:
+        page.get_by_role("link", name="Save PDF").click(timeout=60_000)
+    assert fetched.value.path().read_bytes().startswith(b"%PDF")

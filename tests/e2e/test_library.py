@@ -18,7 +18,7 @@ def here(visit: Opened) -> Visit:
 
 def _at_home(opened: Visit, person: str, organization: str) -> Visit:
     opened.log_in(person)
-    if opened.page.get_by_label("Name of the organization").count():
+    if opened.page.get_by_role("heading", name="Welcome to Flightdeck").count():
         opened.found(organization)
     return opened
 

@@ -59,12 +59,10 @@ def test_from_the_funnel_down_to_a_creative_and_back(
 
 def _choose_columns_and_order(mine: Visit) -> None:
     page = mine.page
-    page.get_by_label("Columns for").click()
-    page.get_by_role("option", name="Purchase", exact=True).click()
+    mine.choose("Columns for", "Purchase", exact=True)
     page.wait_for_url(re.compile("show=total_cost%2Ctotal_purchases"))
     mine.settle()
-    page.get_by_label("Order by").click()
-    page.get_by_role("option", name="Total ROAS, highest first").click()
+    mine.choose("Order by", "Total ROAS, highest first")
     page.wait_for_url(re.compile("sort=-total_roas"))
     mine.settle()
     heads = _table(mine).locator("thead th").all_inner_texts()

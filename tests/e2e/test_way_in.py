@@ -74,9 +74,7 @@ def test_keeping_advertisers_says_beforehand_what_it_costs(
     visit: Opened, running_flightdeck: FlightdeckProcess
 ) -> None:
     mine = _newcomer(visit, running_flightdeck, "person-owner")
-    box = mine.page.get_by_label("Fetch and keep these advertisers")
-    box.click()
-    mine.page.get_by_role("option", name="Alder Test Foods").click()
+    mine.choose("Fetch and keep these advertisers", "Alder Test Foods")
     mine.page.keyboard.press("Escape")
     expect(mine.page.get_by_text("1 more advertiser: the last 94 days")).to_be_visible()
     mine.page.get_by_role("button", name="Keep these").click()

@@ -168,8 +168,8 @@ def test_killed_while_it_asks_or_fetches_another_goes_on_from_there(
         wait_until(lambda: has_history(quick, mine), what="the history")
     assert built_once(quick)
     assert lake(quick, mine, STILL) == truth(quick, mine, STILL)
-    assert states(quick).keys() <= {RequestState.COMMITTED, RequestState.PLANNED,
-                                    RequestState.REQUESTED, RequestState.BUILDING}  # fmt: skip
+    given_up = {RequestState.FAILED, RequestState.CANCELLED, RequestState.QUARANTINED}
+    assert not states(quick).keys() & given_up
 
 
 def test_killed_after_the_files_are_written_and_before_they_count_nothing_is_doubled(

@@ -20,6 +20,7 @@ from core.lake.question import Question
 from core.store.ingest.requests import ReportRequest
 from core.store.schema.words import CheckOutcome, DayState
 from tests.integration.jobs.looking import Figures, advertisers, history, lake, synced, total, truth
+from tests.integration.jobs.photograph import Photograph
 from tests.integration.jobs.rig import Rig
 
 # The way of a report is the same on both databases; `test_crashes` runs it on Postgres.
@@ -37,10 +38,19 @@ def base_facts_only(rig: Rig, other_rig: Rig) -> None:
     rig.datasets = other_rig.datasets = frozenset({Dataset.CAMPAIGN})
 
 
+@pytest.fixture(scope="module")
+def photograph(tmp_path_factory: pytest.TempPathFactory) -> Photograph:
+    return Photograph(tmp_path_factory.mktemp("photograph"))
+
+
 @pytest.fixture
-def alder(rig: Rig) -> str:
+def alder(rig: Rig, photograph: Photograph) -> str:
     """An advertiser whose whole history has arrived, at the end of its day of linking."""
-    return synced(rig, "agency", "Alder")["Alder"]
+    if photograph.taken_at is None:
+        photograph.take(rig, synced(rig, "agency", "Alder")["Alder"])
+    else:
+        photograph.put_up(rig)
+    return photograph.advertiser_id
 
 
 def plant(rig: Rig, match: dict[str, Any], **effects: Any) -> None:

@@ -12,6 +12,7 @@ from html import escape
 from core.reports.charts.values import LineChart
 
 _WIDTH, _HEIGHT, _FOOT = 928.0, 200.0, 22.0
+_TRAIL_WIDTH, _TRAIL_HEIGHT = 96.0, 18.0
 _COLOURS = ("--series-1", "--series-2", "--series-3", "--series-4")
 
 
@@ -29,6 +30,27 @@ def line_sketch(chart: LineChart) -> str:
         f'<text x="0" y="{foot}">{chart.days[0]:%-d %b}</text>'
         f'<text x="{_WIDTH}" y="{foot}" text-anchor="end">{chart.days[-1]:%-d %b %Y}</text></svg>'
     )
+
+
+def trail_sketch(values: Sequence[float | None]) -> str:
+    """Return a small line without an axis; "" where there is nothing to draw."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return ""
+    low, span = min(known), (max(known) - min(known)) or 1.0
+    step = _TRAIL_WIDTH / (len(values) - 1)
+    runs: list[list[str]] = [[]]
+    for place, value in enumerate(values):
+        if value is None:
+            runs.append([])
+        else:
+            height = _TRAIL_HEIGHT * (1 - (value - low) / span)
+            runs[-1].append(f"{place * step:.1f},{height:.1f}")
+    lines = "".join(
+        f'<polyline stroke="var({_COLOURS[0]})" points="{" ".join(run)}"/>' for run in runs if run
+    )
+    box = f"0 -1 {_TRAIL_WIDTH:.0f} {_TRAIL_HEIGHT + 2:.0f}"
+    return f'<svg viewBox="{box}" style="width:96px" aria-hidden="true">{lines}</svg>'
 
 
 def _highest(chart: LineChart) -> float:

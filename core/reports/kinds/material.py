@@ -18,7 +18,8 @@ from core.insight.known_days import Through, through
 from core.insight.pace_book import PaceBook, pace_book
 from core.insight.shortfalls import shortfalls
 from core.insight.tiles import Tiles, tiles
-from core.reports.charts.values import BarChart, LineChart
+from core.reports.charts.tables import table_of
+from core.reports.charts.values import AnyChart, BarChart, LineChart
 from core.reports.document import Block, Chart, Document, Figures, Points, Section, Table, plain
 from core.reports.figures import Tile
 
@@ -26,14 +27,12 @@ NAMED_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
-    """A view's audience, paces and key figures by currency, at one moment."""
+class Setting:
+    """Whom a document is about at one moment, and how far the data goes."""
 
     desk: Desk
     audience: Audience
-    book: PaceBook
     told: Through
-    figures: tuple[Tiles, ...]
 
     @property
     def view(self) -> View:
@@ -46,17 +45,31 @@ class Material:
         return self.audience.groups
 
 
+@dataclass(frozen=True, slots=True)
+class Material(Setting):
+    """A view's audience, paces and key figures by currency, at one moment."""
+
+    book: PaceBook
+    figures: tuple[Tiles, ...]
+
+
+def setting(desk: Desk, whom: Audience) -> Setting:
+    """Return what a document says of an audience on every page."""
+    return Setting(desk, whom, through(whom.advertisers, whom.days, desk.now))
+
+
 def material(desk: Desk, view: View) -> Material:
     """Return what a report on a view is written from."""
     whom = audience(desk, view)
     book = pace_book(desk, whom)
     told = through(whom.advertisers, whom.days, desk.now)
     figures = tuple(tiles(desk, whom, group, book) for group in whom.groups)
-    return Material(desk, whom, book, told, figures)
+    return Material(desk, whom, told, book, figures)
 
 
-def written(kind: str, given: Material, sections: Iterable[Section], **more: Any) -> Document:
+def written(kind: str, given: Setting, sections: Iterable[Section], **more: Any) -> Document:
     """Return a document with everything that all kinds say alike: whom, when, whence, what."""
+    is_known_empty = more.pop("is_empty", False)
     listed = tuple(section for section in sections if section.blocks)
     made = Document(
         kind=kind,
@@ -64,10 +77,10 @@ def written(kind: str, given: Material, sections: Iterable[Section], **more: Any
         period=more.pop("period", "") or _period(given),
         compared=more.pop("compared", None) or _compared(given),
         freshness=freshness(given),
-        filters=tuple(filters(given)),
+        filters=(*more.pop("narrowed_by", ()), *filters(given)),
         sections=listed,
         meanings=tuple(_meanings(listed)),
-        is_empty=more.pop("is_empty", None) or is_empty(given),
+        is_empty=is_known_empty or (isinstance(given, Material) and is_empty(given)),
         **more,
     )
     return replace(made, facts=tuple(_facts(made, given)), mark=_mark(made))
@@ -90,7 +103,7 @@ def _told_of(given: Material, figures: Tiles) -> list[Headline]:
     return [replace(h, title=f"{h.currency}: {h.title}") if h.currency else h for h in found]
 
 
-def subject(given: Material) -> str:
+def subject(given: Setting) -> str:
     """Return whom a report is about: an order, an advertiser, or how many."""
     whom = given.audience
     orders = [one for group in whom.groups for one in group.orders.values()]
@@ -98,10 +111,10 @@ def subject(given: Material) -> str:
         return orders[0].order.name or orders[0].id
     if len(whom.advertisers) == 1:
         return whom.advertisers[0].name
-    return f"{len(whom.advertisers)} advertisers"
+    return f"{len(whom.advertisers)} advertisers" if whom.advertisers else "No advertiser"
 
 
-def freshness(given: Material) -> str:
+def freshness(given: Setting) -> str:
     """Return how far the data goes, in its zone, and when that was said."""
     return f"{given.told.sentence} As of {instant(given.desk.now)}."
 
@@ -111,9 +124,11 @@ def instant(at: datetime) -> str:
     return f"{at:%-d %b %Y, %H:%M} UTC"
 
 
-def filters(given: Material) -> Iterator[str]:
+def filters(given: Setting) -> Iterator[str]:
     """Yield a sentence for each thing that the view leaves out."""
     view, whom = given.view, given.audience
+    if not whom.advertisers:
+        return
     if view.orders:
         orders = [one.order.name or one.id for g in whom.groups for one in g.orders.values()]
         yield f"Only {_named('order', orders)}"
@@ -138,23 +153,24 @@ def _named(noun: str, names: list[str]) -> str:
     return f"the {noun}{'s' if len(names) > 1 else ''} {', '.join(names)}"
 
 
-def _period(given: Material) -> str:
+def _period(given: Setting) -> str:
     shown = [group.shown for group in given.groups]
     return str(replace(max(shown), start=min(s.start for s in shown))) if shown else ""
 
 
-def _compared(given: Material) -> str:
+def _compared(given: Setting) -> str:
     found = [group.compared for group in given.groups if group.compared]
     return str(found[0]) if found else ""
 
 
 def _meanings(sections: Iterable[Section]) -> Iterator[tuple[str, str]]:
-    """Yield what the tiles count, each once."""
-    told: set[str] = set()
+    """Yield what the tiles count, each once; labels of one meaning together."""
+    told: dict[str, dict[str, None]] = {}
     for tile in _tiles(sections):
-        if tile.meaning and tile.label not in told:
-            told.add(tile.label)
-            yield tile.label, tile.meaning
+        if tile.meaning:
+            told.setdefault(tile.meaning, {})[tile.label] = None
+    for meaning, labels in told.items():
+        yield "; ".join(labels), meaning
 
 
 def _tiles(sections: Iterable[Section]) -> Iterator[Tile]:
@@ -164,9 +180,10 @@ def _tiles(sections: Iterable[Section]) -> Iterator[Tile]:
                 yield from block.tiles
 
 
-def _facts(made: Document, given: Material) -> Iterator[tuple[str, str]]:
+def _facts(made: Document, given: Setting) -> Iterator[tuple[str, str]]:
     yield "Report", made.title
-    yield "Days", f"{made.period}, in each advertiser's own time zone"
+    if made.period:
+        yield "Days", f"{made.period}, in each advertiser's own time zone"
     if made.compared:
         yield "Compared with", made.compared
     for told in made.filters:
@@ -194,7 +211,11 @@ def _seen(block: Block) -> object:
             return [plain(item.says) for item in block.items]
 
 
-def _drawn(chart: LineChart | BarChart) -> object:
-    if isinstance(chart, LineChart):
-        return [[point.text for point in series.points] for series in chart.series]
-    return [[row.label, row.point.text] for row in chart.rows]
+def _drawn(chart: AnyChart) -> object:
+    match chart:
+        case LineChart():
+            return [[point.text for point in series.points] for series in chart.series]
+        case BarChart():
+            return [[row.label, row.point.text] for row in chart.rows]
+        case _:
+            return table_of(chart).rows

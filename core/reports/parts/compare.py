@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from core.domain.formats import ABSENT, MINUS, percent
-from core.domain.metrics import Unit
+from core.domain.metrics import Better, Metric, Unit
 from core.domain.noise import DAYS_LEAST, EVENTS_LEAST, Certainty, Verdict
 from core.domain.views import Alignment, Scale
 from core.insight.comparison import Compared, Difference
@@ -82,6 +82,12 @@ def tone(difference: Difference, *, up_is_good: bool | None) -> str:
     if sure is None or up_is_good is None or sure.verdict not in _SURE:
         return ""
     return "good" if (sure.verdict is Verdict.HIGHER) == up_is_good else "bad"
+
+
+def tone_for(entry: Metric, difference: Difference) -> str:
+    """Return `tone` as the metric's own direction says it."""
+    goodness = {Better.UP: True, Better.DOWN: False}.get(entry.better)
+    return tone(difference, up_is_good=goodness)
 
 
 _SURE = {Verdict.HIGHER, Verdict.LOWER}

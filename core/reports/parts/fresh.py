@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from core.domain.formats import compact, exact, percent
+from core.domain.formats import ABSENT, compact, exact, percent
 from core.domain.metrics import Unit
 from core.insight.fresh import HOURS, HourPattern, SoFar
+from core.insight.sheets import Sheet
+from core.insight.weekdays import NAMES
 from core.reports.charts.values import PlaceChart, Point, Series
+from core.reports.document import Cell, Head, Table
 from core.reports.figures import Tile
 
+_DEEPEST = 100
 _SOON = "So far, provisional."
 
 
@@ -54,3 +58,30 @@ def by_the_hour(found: HourPattern, currency: str) -> PlaceChart:
 def _points(sums: Sequence[Decimal], currency: str) -> list[Point]:
     known = [Point(float(value), exact(value, Unit.MONEY, currency)) for value in sums]
     return known + [Point(None)] * (len(HOURS) - len(known))
+
+
+def hour_lines(found: HourPattern, currency: str, sheet: Sheet) -> Table:
+    """Return the mean cost of each hour by weekday; the deeper a cell, the dearer."""
+    heads = (Head(f"{name[:3]}, {_days(found.days.get(n, 0))}") for n, name in enumerate(NAMES))
+    return Table(
+        name="Cost by hour and weekday",
+        heads=(Head("Hour", is_number=False), *heads),
+        rows=tuple(
+            (Cell(f"{hour:02d}:00"), *(_hour(found, n, hour, currency) for n in range(len(NAMES))))
+            for hour in HOURS
+        ),
+        note=f"Mean cost of an hour, {currency}; the deeper, the dearer.",
+        sheet=sheet,
+    )
+
+
+def _hour(found: HourPattern, weekday: int, hour: int, currency: str) -> Cell:
+    value = found.cells.get((weekday, hour))
+    if value is None:
+        return Cell(ABSENT)
+    depth = found.depth(value, _DEEPEST) / _DEEPEST
+    return Cell(compact(value, Unit.MONEY, currency), depth=depth)
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.domain.formats import change, exact, percent
 from core.domain.metrics import Stage, Unit
@@ -86,3 +86,11 @@ def _tile(step: FunnelStep, currency: str, words: str) -> Tile:
         note=f"{cost.metric.label} {shown(cost.metric, cost.value, currency)}{held}",
         meaning=about(entry),
     )
+
+
+def funnel_tiles(found: Funnel, words: str) -> Iterator[Tile]:
+    """Yield the steps as tiles, each with its rate on the step before in its note."""
+    for step in funnel_strip(found, words):
+        told = " ".join(filter(None, (step.rate, "of the step before", step.rate_change)))
+        note = f"{told}. {step.tile.note}" if step.rate else step.tile.note
+        yield replace(step.tile, label=f"{step.stage}: {step.tile.label}", note=note)

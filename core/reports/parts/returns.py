@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from core.domain.formats import exact
 from core.domain.probes import Verdict
 from core.insight.history import Amount
 from core.insight.performance.returns import Returns
 from core.reports.charts.values import LineChart, Point, Series
+from core.reports.figures import Tile
 from core.reports.parts.events import event_bands
 from core.reports.parts.trends import caution_bands
-from core.reports.words import shown
+from core.reports.words import about, moved, shown, tone_of, trail
 
+KINDS = ("total_roas", "roas")
+"""The returns that are told: of the whole brand, and of the promoted products."""
 REPORTED, TRAILING = "as reported", "14 days"
 
 
@@ -50,3 +54,33 @@ def _points(found: Returns, values: Sequence[Amount]) -> list[Point]:
         Point(None if value is None else float(value), shown(found.metric, value, ""))
         for value in values
     ]
+
+
+def return_tiles(whole: Returns, promoted: Returns, words: str) -> Iterator[Tile]:
+    """Yield both kinds both ways; `words` say what changes are held against."""
+    for found in (whole, promoted):
+        yield _reported(found, words)
+        yield _over_fourteen_days(found)
+
+
+def _reported(found: Returns, words: str) -> Tile:
+    entry = found.metric
+    return Tile(
+        label=f"{entry.label}, as reported",
+        figure=shown(entry, found.reported.value, ""),
+        change=moved(found.reported, words),
+        tone=tone_of(entry, found.reported.change),
+        trail=trail(found.by_day),
+        meaning=about(entry),
+    )
+
+
+def _over_fourteen_days(found: Returns) -> Tile:
+    last = f"{found.days[-1]:%-d %b}" if found.days else ""
+    return Tile(
+        label=f"{found.metric.label}, 14 days",
+        figure=exact(found.trailing, found.metric.unit),
+        note=f"the 14 days to {last}" if last else "",
+        trail=trail(found.trailing_by_day),
+        meaning="Sales over cost of the fourteen days in which an ad may be credited.",
+    )

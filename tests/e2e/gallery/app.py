@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
-sys.path.insert(0, str(ROOT))
+import streamlit as st
+from starlette.middleware import Middleware
 
-import streamlit as st  # noqa: E402
-from starlette.middleware import Middleware  # noqa: E402
-
-from core.config import Settings  # noqa: E402
-from core.web import streamlit_internals  # noqa: E402
-from core.web.headers import HardHeaders  # noqa: E402
+from core.config import Settings
+from core.web import streamlit_internals
+from core.web.headers import HardHeaders
 
 settings = Settings(public_url=f"http://localhost:{sys.argv[1]}")
 streamlit_internals.configure(settings)

@@ -83,7 +83,7 @@ def schedulers(settings: Settings, logs: Path, count: int = 1) -> Iterator[Sched
             made.kill(process)
 
 
-def wait_until(is_true: Callable[[], bool], seconds: float = 90.0, what: str = "it") -> None:
+def wait_until(is_true: Callable[[], bool], seconds: float = 180.0, what: str = "it") -> None:
     """Return once `is_true`; fail after so many seconds of the machine's time."""
     end = time.monotonic() + seconds
     pause = threading.Event()

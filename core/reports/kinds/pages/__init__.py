@@ -1,0 +1,1 @@
+"""Each screen as a document: what it shows for its view, one a file."""
