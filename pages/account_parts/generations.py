@@ -27,8 +27,9 @@ def draw(ctx: PageContext, card: Card) -> None:
         return
     seen = generations.standing(card)
     _draw_facts(ctx, seen)
-    if seen.told.different:
-        _draw_differences(ctx, card, seen)
+    if found := len(seen.told.differences):
+        with st.expander("1 difference" if found == 1 else f"{found:,} differences"):
+            _draw_differences(ctx, card, seen)
     if ctx.may(Action.LINK_ACCOUNTS):
         _draw_actions(ctx, card, seen)
 

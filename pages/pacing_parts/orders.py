@@ -44,6 +44,8 @@ def draw(ctx: PageContext, view: View, found: Board, causes: Mapping[str, Sequen
 def _heads(unit: str) -> list[Head]:
     return [
         Head("Order", is_number=False),
+        Head("Status", is_number=False, meaning="Below it the likely cause, an inference from what "
+             "can be seen: Amazon tells nothing of missed bids. Hover for the evidence."),
         Head("Days left", meaning="Of the running flight that ends first, and how many it ran."),
         Head(f"Budget, {unit}", meaning="Its running flights' budgets, with what rolled over."),
         Head(f"Spent, {unit}", meaning="What left the budget, and how much that is of what the "
@@ -54,9 +56,6 @@ def _heads(unit: str) -> list[Head]:
              "spends now, from the last settled days."),
         Head(f"Projected end, {unit}", meaning="At the present rate over the days left, each with "
              "its weight; below, that less the budget: minus stays unspent."),
-        Head("Likely cause", is_number=False, meaning="An inference from what can be seen; Amazon "
-             "tells nothing of missed bids. Hover for the evidence."),
-        Head("Status", is_number=False),
     ]  # fmt: skip
 
 
@@ -72,14 +71,13 @@ def _cells(
     gap = "" if sums.gap is None else f"{esc(amount(sums.gap, unit))} at its end"
     return [
         two(link(ctx.path("pacing", **query(only)), row.name), f"{whose}{esc(row.order_id)}"),
+        two(status(row.status.tone, row.status.value), cause_words(causes)),
         two(f"{row.days_left:.0f}", f"{row.days_run:.0f} run, ends {ends}"),
         two(esc(amount(sums.budget, unit)), rolled),
         two(esc(amount(sums.spent, unit)), f"{share(sums.ratio)} of expected"),
         share(row.delivery_rate),
         two(esc(amount(sums.needed, unit)), f"{esc(amount(sums.rate, unit))} now"),
         two(esc(amount(sums.projected, unit)) if sums.judged else "n/a", gap),
-        cause_words(causes),
-        status(row.status.tone, row.status.value),
     ]
 
 
@@ -88,26 +86,24 @@ def _totals(found: Board) -> list[str]:
     return [
         f"All {found.total:,}",
         "",
+        "",
         esc(amount(sums.budget, unit)),
         two(esc(amount(sums.spent, unit)), f"{share(sums.ratio)} of expected"),
         '<span title="Flights end on different days">n/a</span>',
         two(esc(amount(sums.needed, unit)), f"{esc(amount(sums.rate, unit))} now"),
         two(esc(amount(sums.projected, unit)), f"{esc(amount(sums.gap, unit))} in all"),
-        "",
-        "",
     ]
 
 
 def cause_words(causes: Sequence[Cause]) -> str:
-    """Return the surest cause in a word or two, with its evidence on hover."""
+    """Return the surest cause in a few words, with its evidence on hover."""
     if not causes:
         return ""
     first, *others = causes
     label = "likely" if first.is_inference else "certain"
     more = f", {len(others)} more" if others else ""
-    return two(
-        f'<span title="{esc(first.proof)}">{esc(first.lever.value)}</span>', esc(label + more)
-    )
+    words = f"{label}: {first.lever.value}{more}"
+    return f'<span title="{esc(first.proof)}">{esc(words)}</span>'
 
 
 def two(first: str, second: str) -> str:

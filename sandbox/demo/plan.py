@@ -148,6 +148,8 @@ class Plan:
             # The sandbox builds a report in seconds, where Amazon takes minutes to hours.
             "REPORT_POLL_FIRST_SECONDS": "3",
             "REPORT_POLL_MAX_SECONDS": "30",
+            # Days that are lived through in seconds bring all their reports at once.
+            "SCHEDULER_WORKERS": "6",
             # The tiny world has no older days, and tests want it quick.
             "UNIFIED_REPORTS": "false" if self.scenario == "tiny" else "true",
             "SMTP_HOST": "127.0.0.1",

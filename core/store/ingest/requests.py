@@ -29,6 +29,7 @@ from core.store.work.claims import Claim, ClaimTable
 _OPEN = sorted(state for state in RequestState if not state.is_over)
 # A quarantined file waits for its second reading, which has a request of its own.
 _WORKED_ON = sorted(set(_OPEN) - {RequestState.QUARANTINED})
+_OF_OLDER_DAYS = (Reason.BACKFILL, Reason.SETTLE, Reason.COMPARISON)
 _CHANGEABLE = frozenset(
     {
         "amazon_report_id",
@@ -218,13 +219,15 @@ class DueRequests:
 
         Those on their way come before those not begun, so that a long list of new ones does not
         keep finished reports waiting; the base facts before the cuts, so that a queue that grows
-        does not keep them waiting either; among each the longest due first.
+        does not keep them waiting either; readings of the day before older days that can wait
+        for tomorrow; among each the longest due first.
         """
         c = report_request.c
         not_begun = case((c.state == RequestState.PLANNED, 1), else_=0)
         is_cut = case((c.dataset == Dataset.CAMPAIGN, 0), else_=1)
+        can_wait = case((c.reason.in_(_OF_OLDER_DAYS), 1), else_=0)
         due = c.state.in_(_WORKED_ON) & (c.run_at <= now) & self._table.is_free
-        order = (not_begun, is_cut, c.run_at, c.id)
+        order = (not_begun, is_cut, can_wait, c.run_at, c.id)
         rows = self._table.take(due, order, holder=holder, length=lease, limit=limit)
         return [_claimed(row) for row in rows]
 

@@ -171,6 +171,18 @@ def test_a_queue_that_grows_keeps_the_base_facts_from_waiting(
     ]
 
 
+def test_a_reading_of_the_day_goes_before_older_days_that_can_wait(
+    background: Store, acme: Organization
+) -> None:
+    back = replace(PLAN, dataset=Dataset.GEO, run_at=NOW - HOUR)
+    compared = replace(back, dataset=Dataset.TECH, reason=Reason.COMPARISON, run_at=NOW - DAY)
+    today = replace(PLAN, dataset=Dataset.REACH, reason=Reason.DAILY, window="7d")
+    by_hand = replace(PLAN, dataset=Dataset.SITE, reason=Reason.BY_HAND, run_at=NOW - MINUTE)
+    planned(background, acme, back, compared, today, by_hand)
+    taken = [claimed(background, limit=1)[0].request.dataset for _ in range(4)]
+    assert taken == [Dataset.SITE, Dataset.REACH, Dataset.TECH, Dataset.GEO]
+
+
 def test_requests_that_are_over_or_set_aside_are_not_claimed(
     background: Store, acme: Organization
 ) -> None:
