@@ -1,8 +1,9 @@
 """The tenant scope: the only door to an organization's data.
 
-No repository and no lake reader can be built without one. It is made in exactly two
-places: from a live session's membership (`core.store.identity`) and from a claimed job's
-organization (`core.jobs.frame`).
+No repository and no lake reader can be built without one. It is made in exactly three
+places: from a live session's membership (`core.store.identity`), from a claimed job's
+organization (`core.jobs.frame`), and for the files that a mail's link leads to
+(`core.store.delivery.file_links`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from core.domain.roles import Action, Role, may
 from core.errors import NotAllowed
 
 JOB_USER = UserId("job")
+LINK_USER = UserId("link")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,11 @@ class TenantScope:
     def for_job(cls, org_id: OrgId) -> TenantScope:
         """Return the scope of background work done for one organization."""
         return cls(org_id=org_id, user_id=JOB_USER, role=Role.ADMIN)
+
+    @classmethod
+    def for_link(cls, org_id: OrgId) -> TenantScope:
+        """Return the scope of whoever holds a link to finished files: it sees no advertiser."""
+        return cls(org_id=org_id, user_id=LINK_USER, role=Role.VIEWER, advertiser_ids=frozenset())
 
     def sees(self, advertiser_id: str) -> bool:
         """Return whether this advertiser is inside the scope."""

@@ -11,7 +11,7 @@ again puts nothing there twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,6 +42,7 @@ WAITS_AT_MOST = timedelta(hours=12)
 POST_LOOK_AGAIN = timedelta(minutes=1)
 ATTACHED_BYTES_MAX = 15_000_000
 """Larger files are led to: many mailboxes refuse a message of more than 20 MB."""
+FILES_LINKED_FOR = timedelta(days=30)
 
 Step = Callable[[Background, TenantScope, ReportDelivery], Again | None]
 
@@ -234,6 +235,7 @@ class _Envelope:
         letter = Letter(
             notes=tuple(self._notes()),
             files=tuple(str(file["name"]) for file in attached),
+            linked=() if attached else tuple(self._linked(tenant, to.recipient)),
             link=_address(self.parts, self.delivery),
             leave=leave,
         )
@@ -252,6 +254,21 @@ class _Envelope:
     def _attached(self) -> Sequence[Mapping[str, Any]]:
         fits = sum(int(file["bytes"]) for file in self.files) <= ATTACHED_BYTES_MAX
         return self.files if rules_of(self.delivery).attaches and fits else ()
+
+    def _linked(self, tenant: Tenant, to: Recipient | None) -> Iterator[tuple[str, str]]:
+        """Yield the name and the address of each file; no login stands before them."""
+        token, ends = new_token(), self.now + FILES_LINKED_FOR
+        tenant.file_links.issue(
+            self.delivery.id,
+            to.id if to else None,
+            self.files,
+            token,
+            now=self.now,
+            expires_at=ends,
+        )
+        base = f"{self.parts.settings.public_url.rstrip('/')}/files/{token.reveal()}"
+        for number, file in enumerate(self.files, 1):
+            yield str(file["name"]), f"{base}/{number}"
 
     def _notes(self) -> list[str]:
         notes = []

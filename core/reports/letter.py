@@ -17,6 +17,7 @@ from core.reports.figures import Tile
 from core.reports.typeset import Brand
 
 TILES_MAX = 6
+LINKED = "The files, for 30 days, for whoever holds this mail"
 _INK, _MUTED, _RULE, _GROUND = "#14202B", "#5A6B7B", "#DDE3EA", "#F6F8FA"
 _TONES = {"good": "#2B7A4B", "warn": "#9A6700", "bad": "#B3372B"}
 _FONT = "font-family:Inter,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
@@ -27,11 +28,13 @@ class Letter:
     """What a mail adds to the report it brings.
 
     `notes` are sentences above everything ("This report is late: …"), `files` the names of what
-    is attached, `link` leads to the files in the product, `leave` out of the mailing.
+    is attached, `linked` names and addresses of files that anybody who holds the mail may fetch,
+    `link` leads to the report in the product, `leave` out of the mailing.
     """
 
     notes: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    linked: tuple[tuple[str, str], ...] = ()
     link: str = ""
     leave: str = ""
 
@@ -77,8 +80,10 @@ def _paragraphs(document: Document, letter: Letter) -> Iterator[str]:
     yield "\n".join(filter(None, (document.freshness, *document.filters)))
     if letter.files:
         yield f"Attached: {', '.join(letter.files)}"
+    if letter.linked:
+        yield "\n".join((f"{LINKED}:", *(f"{name}: {address}" for name, address in letter.linked)))
     if letter.link:
-        yield f"The files: {letter.link}"
+        yield f"The report in Flightdeck: {letter.link}"
     if letter.leave:
         yield f"No longer receive this report: {letter.leave}"
 
@@ -172,7 +177,17 @@ def _files(letter: Letter) -> str:
         else ""
     )
     attached = f'<p style="{_p(14)};margin-bottom:8px">{told}</p>' if told else ""
-    return f"{attached}{button}"
+    return f"{attached}{_links(letter)}{button}"
+
+
+def _links(letter: Letter) -> str:
+    if not letter.linked:
+        return ""
+    links = "<br>".join(
+        f'<a href="{escape(address)}" style="color:{_INK}">{escape(name)}</a>'
+        for name, address in letter.linked
+    )
+    return f'<p style="{_p(14)};margin-bottom:12px">{LINKED}:<br>{links}</p>'
 
 
 def _foot(document: Document, letter: Letter) -> str:

@@ -16,6 +16,7 @@ from core.store.accounts.refreshes import Refreshes
 from core.store.content.content import Content
 from core.store.content.sql_rows import SqlRows
 from core.store.delivery.deliveries import ReportDeliveries
+from core.store.delivery.file_links import FileLinks, OpenFiles
 from core.store.delivery.recipients import Recipients, Unsubscription
 from core.store.delivery.schedules import DueReportSchedules, ReportSchedules
 from core.store.delivery.share_links import SharedViews, ShareLinks
@@ -83,6 +84,7 @@ class Tenant(Content):
         self.recipients = Recipients(tx, scope)
         self.report_deliveries = ReportDeliveries(tx, scope)
         self.share_links = ShareLinks(tx, scope)
+        self.file_links = FileLinks(tx, scope)
 
     def as_known_at(self, instant: datetime) -> Self:
         """Return the same organization with what was known at an instant, to be read only.
@@ -109,6 +111,7 @@ class People:
         self.heartbeats = Heartbeats(tx)
         self.unsubscriptions = Unsubscription(tx)
         self.shared_views = SharedViews(tx)
+        self.linked_files = OpenFiles(tx)
 
 
 class System:

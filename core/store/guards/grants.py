@@ -41,6 +41,7 @@ _OWN: dict[str, _Grant] = {
         "select, delete",
     ),
     "unsubscribe_link": _Grant("select", _ALL),
+    "file_link": _Grant("select", _ALL),
 }
 
 

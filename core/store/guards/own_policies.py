@@ -210,6 +210,12 @@ OWN: dict[str, tuple[Policy, ...]] = {
         Policy("holder_reads", "select", WEB, using=f"token_hash = {_claim('unsubscribe')}"),
         Policy("scheduler", "all", SCHEDULER, using=JOB, check=JOB),
     ),
+    "file_link": (
+        Policy("holder_reads", "select", WEB, using=f"token_hash = {_claim('file')}"),
+        Policy("scheduler", "all", SCHEDULER, using=JOB, check=JOB),
+        Policy("scheduler_removes", "delete", SCHEDULER, using=SYSTEM),
+        Policy("scheduler_looks", "select", SCHEDULER, using=SYSTEM),
+    ),
     "heartbeat": (
         Policy("anybody_reads", "select", WEB, using="true"),
         Policy("scheduler", "all", SCHEDULER, using="true", check="true"),

@@ -39,6 +39,7 @@ from core.store.schema.content import (
     tag_rule,
 )
 from core.store.schema.delivery import (
+    file_link,
     recipient,
     report_delivery,
     report_schedule,
@@ -107,6 +108,7 @@ __all__ = [
     "download",
     "entity_tag",
     "entity_version",
+    "file_link",
     "fx_rate",
     "goal",
     "guard_of",

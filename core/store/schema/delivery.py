@@ -122,9 +122,35 @@ report_delivery = Table(
     instant("created_at", null=False),
     instant("sent_at"),
     one_of("state", DeliveryState),
+    UniqueConstraint("org_id", "id"),
     UniqueConstraint("org_id", "schedule_id", "due_at"),
     Index(None, "org_id", "created_at"),
     info=whole(writes=Role.ANALYST),
+)
+
+# The way from a mail to the very files of its report, for whoever holds the mail; over with the
+# recipient, the delivery or its time. It names its files itself, so that it opens no other row.
+file_link = Table(
+    "file_link",
+    METADATA,
+    Column("token_hash", String, primary_key=True),
+    org(),
+    text("delivery_id"),
+    text("recipient_id", null=True),  # none where somebody was written to just once
+    Column("files", JSON_VALUE, nullable=False),  # as in report_delivery
+    instant("created_at", null=False),
+    instant("expires_at", null=False),
+    ForeignKeyConstraint(
+        ["org_id", "delivery_id"],
+        ["report_delivery.org_id", "report_delivery.id"],
+        ondelete="CASCADE",
+    ),
+    ForeignKeyConstraint(
+        ["org_id", "recipient_id"],
+        ["recipient.org_id", "recipient.id"],
+        ondelete="CASCADE",
+    ),
+    info={"access": Access(Guard.TENANT, reads=None, system=True)},
 )
 
 share_link = Table(

@@ -11,6 +11,7 @@ from core.store.schema import (
     app_session,
     check_result,
     download,
+    file_link,
     invitation,
     job,
     oauth_state,
@@ -50,6 +51,7 @@ class Upkeep:
             outbox: outbox.c.state.in_((MailState.SENT, MailState.FAILED))
             & (outbox.c.created_at < work),
             share_link: share_link.c.expires_at < work,
+            file_link: file_link.c.expires_at < links,
             refresh_event: refresh_event.c.at < history,
             check_result: check_result.c.at < history,
             stream_record: stream_record.c.at < now - KEEP_RECORDS,

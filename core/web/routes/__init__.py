@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 
 from core.web.headers import HardHeaders
 from core.web.login import LoginSessions
-from core.web.routes import amazon, api, downloads, health, keys, login, shared, unsubscribe
+from core.web.routes import amazon, api, downloads, files, health, keys, login, shared, unsubscribe
 from core.web.services import Services
 
 
@@ -21,6 +21,7 @@ def all_routes(services: Services, screens: Collection[str]) -> list[BaseRoute]:
         *login.routes(services, screens),
         *amazon.routes(services),
         *downloads.routes(services),
+        *files.routes(services),
         *shared.routes(services),
         *unsubscribe.routes(services),
         *api.routes(services),

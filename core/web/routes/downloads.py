@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from core.errors import AppError, NotAllowed, NotFound, UserError
-from core.reports.file_specs import FileSpec, Format, KeptFile
+from core.reports.file_specs import FileSpec, KeptFile
 from core.web import downloads
 from core.web.result_page import ResultPage
 from core.web.routes.gate import reference, visitor_of
@@ -47,14 +47,14 @@ def _answered(services: Services, request: Request) -> Response:
         number = reference()
         _log.error("download failed, reference %s: %s", number, error)
         return _failed("The file could not be written. Try again in a moment.", 503, number)
-    return file_response(file, found.file_name, found.format, _length(file, found.spec))
+    return attachment(file, found.file_name, found.format.media_type, _length(file, found.spec))
 
 
-def file_response(file: BinaryIO, name: str, format: Format, length: int) -> StreamingResponse:
-    """Return a file as an attachment, sent piece by piece and closed at the end."""
+def attachment(file: BinaryIO, name: str, media_type: str, length: int) -> StreamingResponse:
+    """Return a file to be saved, sent piece by piece and closed at the end."""
     return StreamingResponse(
         _chunks(file),
-        media_type=format.media_type,
+        media_type=media_type,
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',
             "Content-Length": str(length),

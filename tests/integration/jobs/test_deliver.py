@@ -12,6 +12,7 @@ import pytest
 
 from core.domain.periods import DateRange
 from core.domain.views import Screen, View
+from core.errors import NotFound
 from core.jobs import kinds
 from core.reports.file_specs import Format
 from core.reports.making import Kind
@@ -76,6 +77,26 @@ def test_a_schedule_sends_its_report_once_to_each_and_keeps_the_very_files(rig: 
         assert hashlib.sha256(kept).hexdigest() == file["sha256"]
         mailed = rig.sandbox.http.get(f"/mail/{found[0]['id']}/{number}").content
         assert mailed == kept
+
+
+def test_files_that_are_not_attached_are_fetched_by_the_mails_own_link(rig: Rig) -> None:
+    filled(rig)
+    schedule = scheduled(rig, waits_for_data=False, attaches=False)
+    at(rig, next_run(rig, schedule) + A_MINUTE)
+    post(rig)
+    [sent] = deliveries(rig)
+    tokens = set()
+    for mail in mails(rig):
+        assert mail["attachments"] == []
+        found = re.findall(r"http://localhost:8501/files/([A-Za-z0-9_-]+)/(\d)", mail["text"])
+        assert [number for _, number in found] == ["1", "2"]
+        [token] = {token for token, _ in found}
+        tokens.add(token)
+        with rig.web.people() as door:
+            assert door.linked_files.look(Secret(token), rig.now).files == sent.files
+            with pytest.raises(NotFound):
+                door.linked_files.look(Secret(token), rig.now + timedelta(days=30))
+    assert len(tokens) == len(READERS), "a link of each reader's own"
 
 
 def test_who_has_left_the_mailing_is_not_written_to_again(rig: Rig) -> None:

@@ -32,7 +32,7 @@ UNSEEN = "581000000000000002"  # an advertiser that the limited member does not 
 _STANDING = {"organization", "app_user", "membership", "membership_advertiser"}
 _LOOKED_UP = {"screen", "rule_id"}  # what several rows may share, and methods ask by
 # To the row of the same organization in the table before it.
-_REFERENCES = {"definition_id", "schedule_id", "recipient_id"}
+_REFERENCES = {"definition_id", "schedule_id", "recipient_id", "delivery_id"}
 
 
 def fill(connection: Connection, org: Organization, advertiser_id: str = UNSEEN) -> None:

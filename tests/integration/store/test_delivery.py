@@ -151,6 +151,33 @@ def test_every_mails_link_leaves_and_stays_left(
             tenant.recipients.add(schedule.id, recipient.address, NOW)
 
 
+FILES = [{"name": "weekly.pdf", "format": "pdf", "place": "sent/1", "bytes": 3, "sha256": "ab"}]
+
+
+def test_a_mails_files_are_its_holders_until_the_link_is_over(
+    store: Store, background: Store, acme: Organization, other: Organization
+) -> None:
+    schedule = scheduled(store, acme)
+    recipient = added(store, acme, schedule)
+    delivery = planned(store, acme)
+    token = new_token()
+    terms = {"now": NOW, "expires_at": NOW + DAY}
+    with background.writing(acme.job) as tenant:
+        tenant.file_links.issue(delivery.id, recipient.id, FILES, token, **terms)
+    with store.writing(acme.scope()) as tenant, pytest.raises(NotAllowed):
+        tenant.file_links.issue(delivery.id, recipient.id, FILES, new_token(), **terms)
+    with store.reading_people() as door:
+        found = door.linked_files.look(token, NOW)
+        assert (found.org_id, found.files, found.scope.sees("1")) == (acme.id, FILES, False)
+        for stranger, at in ((token, NOW + DAY), (new_token(), NOW)):
+            with pytest.raises(NotFound, match=r"^The file was not found\.$"):
+                door.linked_files.look(stranger, at)
+    with store.writing(acme.scope()) as tenant:
+        tenant.recipients.remove(recipient.id)
+    with store.reading_people() as door, pytest.raises(NotFound):
+        door.linked_files.look(token, NOW)
+
+
 def test_a_guessed_link_is_no_way_out(
     store: Store, acme: Organization, other: Organization
 ) -> None:

@@ -194,7 +194,7 @@ def test_a_member_sees_their_own_organization_and_no_other(
                 if "select" not in privileges(filled, WEB, table):
                     continue
                 rows = visible(connection, table)
-                in_hands = {"invitation", "unsubscribe_link"}  # their holders see them
+                in_hands = {"invitation", "unsubscribe_link", "file_link"}  # their holders see them
                 assert rows or table.name in in_hands or org is other, table
                 assert stranger.id not in {r["org_id"] for r in rows}, table
 
@@ -470,6 +470,19 @@ def test_the_holder_of_an_unsubscribe_link_meets_one_recipient(
         assert visible(connection, recipient) == []
 
 
+def test_the_holder_of_a_file_link_meets_that_link_and_no_other(
+    filled: Database, acme: Organization, other: Organization
+) -> None:
+    link, delivery = METADATA.tables["file_link"], METADATA.tables["report_delivery"]
+    with acting(filled, WEB, file=f"{acme.id}-token_hash") as connection:
+        assert [r["org_id"] for r in visible(connection, link)] == [acme.id]
+        assert visible(connection, delivery) == []
+        assert refused(connection, update(link).values(expires_at=NOW))
+        assert refused(connection, delete(link))
+    with acting(filled, WEB, file="guessed") as connection:
+        assert visible(connection, link) == []
+
+
 # people
 
 
@@ -525,6 +538,7 @@ def test_the_system_door_reaches_just_the_tables_it_needs(filled: Database) -> N
         "check_result",
         "credential",
         "download",
+        "file_link",
         "invitation",
         "job",
         "oauth_state",

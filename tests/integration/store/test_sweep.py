@@ -509,6 +509,9 @@ TRIALS: dict[str, Trial] = {
     "share_links.create": lambda t, i: (
         t.share_links.create("Mine", {}, new_token(), now=NOW, expires_at=NOW + DAY) and None
     ),
+    "file_links.issue": lambda t, i: t.file_links.issue(
+        i.delivery_id, i.recipient_id, [], new_token(), now=NOW, expires_at=NOW + DAY
+    ),
     "share_links.all": lambda t, i: t.share_links.all(),
     "share_links.revoke": lambda t, i: t.share_links.revoke(i.id, NOW),
     "outbox.put": lambda t, i: t.outbox.put(

@@ -51,6 +51,16 @@ def test_case_40_names_are_text_in_the_mail(told: Document) -> None:
     ]
 
 
+def test_files_that_are_not_attached_have_a_link_each_in_both_parts(told: Document) -> None:
+    places = (("Weekly <b>.pdf", "https://deck.example/files/t/1?a&b"),)
+    letter = replace(LETTER, files=(), linked=places)
+    html, text = html_of(told, BRAND, letter), text_of(told, letter)
+    assert '<a href="https://deck.example/files/t/1?a&amp;b"' in html
+    assert "Weekly &lt;b&gt;.pdf</a>" in html
+    assert "Weekly <b>.pdf: https://deck.example/files/t/1?a&b" in text
+    assert "Attached" not in html + text
+
+
 def test_nothing_is_fetched_when_it_is_read(told: Document) -> None:
     html = html_of(told, BRAND, LETTER)
     assert not re.search(r"<[^>]*(\bsrc=|\bbackground=|url\()", html)

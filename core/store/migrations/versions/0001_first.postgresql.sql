@@ -626,6 +626,7 @@ CREATE TABLE report_delivery (
     sent_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_report_delivery PRIMARY KEY (id),
     CONSTRAINT ck_report_delivery_state CHECK (state in ('planned', 'building', 'waiting for approval', 'ready', 'sending', 'sent', 'skipped', 'declined', 'failed')),
+    CONSTRAINT uq_report_delivery_org_id_id UNIQUE (org_id, id),
     CONSTRAINT uq_report_delivery_org_id_schedule_id_due_at UNIQUE (org_id, schedule_id, due_at),
     CONSTRAINT fk_report_delivery_org_id FOREIGN KEY(org_id) REFERENCES organization (id) ON DELETE CASCADE
 );
@@ -1034,6 +1035,20 @@ CREATE TABLE recipient (
     CONSTRAINT uq_recipient_org_id_schedule_id_address UNIQUE (org_id, schedule_id, address),
     CONSTRAINT fk_recipient_org_id_schedule_id FOREIGN KEY(org_id, schedule_id) REFERENCES report_schedule (org_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_recipient_org_id FOREIGN KEY(org_id) REFERENCES organization (id) ON DELETE CASCADE
+);
+--;
+CREATE TABLE file_link (
+    token_hash VARCHAR NOT NULL,
+    org_id VARCHAR NOT NULL,
+    delivery_id VARCHAR NOT NULL,
+    recipient_id VARCHAR,
+    files JSONB NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_file_link PRIMARY KEY (token_hash),
+    CONSTRAINT fk_file_link_org_id_delivery_id FOREIGN KEY(org_id, delivery_id) REFERENCES report_delivery (org_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_file_link_org_id_recipient_id FOREIGN KEY(org_id, recipient_id) REFERENCES recipient (org_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_file_link_org_id FOREIGN KEY(org_id) REFERENCES organization (id) ON DELETE CASCADE
 );
 --;
 CREATE TABLE unsubscribe_link (
@@ -1752,6 +1767,17 @@ end $do$;
 grant select, insert, update, delete on recipient to flightdeck_web;
 --;
 grant select, insert, update, delete on recipient to flightdeck_scheduler;
+--;
+do $do$ declare outside text; begin
+  revoke all on table file_link from public;
+  for outside in select rolname from pg_roles where rolname in ('anon', 'authenticated', 'service_role') loop
+    execute format('revoke all on table file_link from %I', outside);
+  end loop;
+end $do$;
+--;
+grant select on file_link to flightdeck_web;
+--;
+grant select, insert, update, delete on file_link to flightdeck_scheduler;
 --;
 do $do$ declare outside text; begin
   revoke all on table unsubscribe_link from public;
@@ -2954,6 +2980,23 @@ create policy holder_leaves on recipient for update to flightdeck_web
 create policy scheduler on recipient for all to flightdeck_scheduler
   using (org_id = (select app_private.job_org()))
   with check (org_id = (select app_private.job_org()));
+--;
+alter table file_link enable row level security;
+--;
+alter table file_link force row level security;
+--;
+create policy holder_reads on file_link for select to flightdeck_web
+  using (token_hash = (select app_private.claim('file')));
+--;
+create policy scheduler on file_link for all to flightdeck_scheduler
+  using (org_id = (select app_private.job_org()))
+  with check (org_id = (select app_private.job_org()));
+--;
+create policy scheduler_removes on file_link for delete to flightdeck_scheduler
+  using ((select app_private.is_system()));
+--;
+create policy scheduler_looks on file_link for select to flightdeck_scheduler
+  using ((select app_private.is_system()));
 --;
 alter table unsubscribe_link enable row level security;
 --;

@@ -576,6 +576,7 @@ CREATE TABLE report_delivery (
     sent_at DATETIME,
     CONSTRAINT pk_report_delivery PRIMARY KEY (id),
     CONSTRAINT ck_report_delivery_state CHECK (state in ('planned', 'building', 'waiting for approval', 'ready', 'sending', 'sent', 'skipped', 'declined', 'failed')),
+    CONSTRAINT uq_report_delivery_org_id_id UNIQUE (org_id, id),
     CONSTRAINT uq_report_delivery_org_id_schedule_id_due_at UNIQUE (org_id, schedule_id, due_at),
     CONSTRAINT fk_report_delivery_org_id FOREIGN KEY(org_id) REFERENCES organization (id) ON DELETE CASCADE
 );
@@ -984,6 +985,20 @@ CREATE TABLE recipient (
     CONSTRAINT uq_recipient_org_id_schedule_id_address UNIQUE (org_id, schedule_id, address),
     CONSTRAINT fk_recipient_org_id_schedule_id FOREIGN KEY(org_id, schedule_id) REFERENCES report_schedule (org_id, id) ON DELETE CASCADE,
     CONSTRAINT fk_recipient_org_id FOREIGN KEY(org_id) REFERENCES organization (id) ON DELETE CASCADE
+);
+--;
+CREATE TABLE file_link (
+    token_hash VARCHAR NOT NULL,
+    org_id VARCHAR NOT NULL,
+    delivery_id VARCHAR NOT NULL,
+    recipient_id VARCHAR,
+    files JSON NOT NULL,
+    created_at DATETIME NOT NULL,
+    expires_at DATETIME NOT NULL,
+    CONSTRAINT pk_file_link PRIMARY KEY (token_hash),
+    CONSTRAINT fk_file_link_org_id_delivery_id FOREIGN KEY(org_id, delivery_id) REFERENCES report_delivery (org_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_file_link_org_id_recipient_id FOREIGN KEY(org_id, recipient_id) REFERENCES recipient (org_id, id) ON DELETE CASCADE,
+    CONSTRAINT fk_file_link_org_id FOREIGN KEY(org_id) REFERENCES organization (id) ON DELETE CASCADE
 );
 --;
 CREATE TABLE unsubscribe_link (
