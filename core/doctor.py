@@ -24,9 +24,13 @@ import httpx
 
 from core.clock import SystemClock
 from core.config import Environment, Settings
+from core.domain.ids import OrgId, UserId
 from core.domain.regions import Region
+from core.domain.roles import Role
+from core.domain.scope import TenantScope
 from core.errors import AppError, OurConfig
 from core.security import keys
+from core.store.rest.project import Project
 from core.store.store import Process, Store
 from core.web.linking import CALLBACK
 from core.web.streamlit_internals import CALLBACK_PATH
@@ -63,7 +67,8 @@ Check = Callable[[Settings], Iterator[Finding]]
 
 def examined(settings: Settings, *, amazon: bool = False) -> Iterator[Finding]:
     """Yield what was found, in the order in which one would mend it."""
-    checks: list[Check] = [_processes, _keys, _database, _lake, _redirects, _login, _mail]
+    checks: list[Check] = [_processes, _keys, _database, _supabase, _lake]
+    checks += [_redirects, _login, _mail]
     if amazon:
         checks.append(_amazon)
     for check in checks:
@@ -152,6 +157,34 @@ def _scheduler(store: Store) -> Iterator[Finding]:
         yield Finding(
             Level.FAIL, "scheduler", f"last heard of {age.total_seconds():.0f} s ago", todo
         )
+
+
+def _supabase(settings: Settings) -> Iterator[Finding]:
+    try:
+        project = Project.from_settings(settings)
+    except OurConfig as wrong:
+        yield Finding(Level.FAIL, "Supabase", str(wrong), "See .env.example.")
+        return
+    if project is not None:
+        yield knocked(project)
+        project.close()
+
+
+def knocked(project: Project) -> Finding:
+    """Return what a project says to somebody who belongs to no organization: nothing, politely."""
+    nobody = TenantScope(OrgId("org_doctor"), UserId("usr_doctor"), Role.VIEWER)
+    try:
+        found = project.content(nobody).annotations.all()
+    except AppError as refusal:
+        todo = (
+            f"Let the project trust {project.mint.issuer}/.well-known/jwks.json (third-party "
+            "auth), and expose the schema public. docs/operations.md tells how."
+        )
+        return Finding(Level.FAIL, "Supabase", str(refusal), todo)
+    if found:
+        todo = "Row-level security is off: apply supabase/migrations before anybody logs in."
+        return Finding(Level.FAIL, "Supabase", "shows what belongs to others", todo)
+    return Finding(Level.OK, "Supabase", "takes our tokens and shows strangers nothing")
 
 
 def _lake(settings: Settings) -> Iterator[Finding]:

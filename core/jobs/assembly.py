@@ -31,6 +31,7 @@ from core.jobs.shared_budget import SharedBudget
 from core.jobs.token_source import TokenKeeper
 from core.lake.lake import Lake
 from core.lake.stored_manifests import StoredManifests
+from core.lake.stored_names import StoredNames
 from core.security.egress import Egress
 from core.security.sealing import Opener, Sealer
 from core.security.secret import Secret
@@ -107,7 +108,7 @@ def assemble(
             bytes_max=settings.report_bytes_max,
             total_seconds=DOWNLOAD_SECONDS,
         ),
-        lake=Lake.from_settings(settings, StoredManifests(store)),
+        lake=Lake.from_settings(settings, StoredManifests(store), StoredNames(store)),
         alarms=alarms,
         queues=_queues(settings),
         jitter=jitter,

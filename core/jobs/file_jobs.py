@@ -108,7 +108,7 @@ def _write(
             write_chart(parts.press, spec, format, path)
         case QuestionFile():
             most = parts.settings.download_rows_max
-            with parts.lake.reader(scope, spec.generation or None, from_files=True) as reader:
+            with parts.lake.export_reader(scope, spec.generation or None) as reader:
                 write_answer(reader, spec, format, path, rows_max=most, progress=progress)
         case PageFile():
             with desk(parts, scope, spec.generation or None) as at:

@@ -39,6 +39,7 @@ class Lake:
         names: NameSource | None = None,
         *,
         home: Path,
+        file_names: NameSource | None = None,
         limits: ServingLimits | None = None,
         cache_bytes: int = _CACHE_BYTES,
     ) -> None:
@@ -54,16 +55,18 @@ class Lake:
         self._lock = Lock()
         self._serving: Serving | None = None
         self._direct = DirectEngines(self._names, self._limits.engine, home / "direct")
+        self._named = DirectEngines(file_names or self._names, self._limits.engine, home / "named")
 
     @classmethod
     def from_settings(
-        cls, settings: Settings, manifests: ManifestSource, names: NameSource | None = None
+        cls, settings: Settings, manifests: ManifestSource, file_names: NameSource | None = None
     ) -> Self:
-        """Return the lake that the settings describe. Raises OurConfig."""
+        """Return the lake that the settings describe; files know `file_names`. Raises OurConfig."""
         engine = Limits(settings.serving_memory_mb, settings.serving_threads)
         limits = ServingLimits(engine, disk_mb=settings.serving_disk_gb * 1000)
         root = LakeRoot.from_settings(settings)
-        return cls(root, manifests, names, home=settings.flightdeck_home, limits=limits)
+        home = settings.flightdeck_home
+        return cls(root, manifests, home=home, file_names=file_names, limits=limits)
 
     @property
     def scratch(self) -> Path:
@@ -109,6 +112,16 @@ class Lake:
         origin = view or self._direct.of(scope)
         return Reader(scope, manifest, origin, archive, self._cache, self._gate)
 
+    def export_reader(self, scope: TenantScope, generation: int | None = None) -> Reader:
+        """Return a reader straight from the files, to which things have their names of today.
+
+        A question may then ask for `order_name` beside `order_id`. Raises as `reader`.
+        """
+        manifest = self._pinned(scope, generation)
+        archive = ParquetSource(self.tables(scope), manifest, names_schema(scope))
+        named = self._named.of(scope)
+        return Reader(scope, manifest, named, archive, self._cache, self._gate)
+
     def prepare(self, scope: TenantScope) -> None:
         """Have the organization's serving copy made and up to date before returning."""
         self._served().prepare(scope)
@@ -118,6 +131,7 @@ class Lake:
         if self._serving:
             self._serving.forget(scope)
         self._direct.forget(scope)
+        self._named.forget(scope)
         self._cache.forget(scope.org_id)
         self.root.drop(scope)
         with self._lock:

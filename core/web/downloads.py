@@ -169,7 +169,7 @@ def _write(services: Services, found: Redeemed, path: Path) -> None:
         case SheetFile():
             write_sheet(found.spec, found.format, path, services.clock.now())
         case QuestionFile():
-            with services.lake.reader(found.scope, found.spec.generation or None) as reader:
+            with services.lake.export_reader(found.scope, found.spec.generation or None) as reader:
                 write_answer(
                     reader,
                     found.spec,

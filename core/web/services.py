@@ -24,6 +24,7 @@ from core.insight.memory import Memory
 from core.insight.own_metrics import own_metrics
 from core.lake.lake import Lake
 from core.lake.stored_manifests import StoredManifests
+from core.lake.stored_names import StoredNames
 from core.security.egress import Egress
 from core.security.sealing import Sealer
 from core.security.secret import Secret
@@ -62,7 +63,7 @@ class Services:
             settings=settings,
             clock=clock,
             store=store,
-            lake=Lake.from_settings(settings, StoredManifests(store)),
+            lake=Lake.from_settings(settings, StoredManifests(store), StoredNames(store)),
             web_key=WebKey.from_setting(Secret(settings.web_key.get_secret_value())),
             sealer=Sealer.from_setting(settings.sealing_public_keys),
             amazon=login_with_amazon(settings, clock, transport or httpx.HTTPTransport()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -29,6 +29,7 @@ _CUTS = {
     "line_item_id": "Line item",
     "creative_id": "Creative",
 }
+_NAMED = {"advertiser_id", "order_id", "line_item_id", "creative_id"}
 _USUAL = ("impressions", "clicks", "total_cost", "total_purchases", "total_sales")
 
 
@@ -98,5 +99,13 @@ def _draw_file(ctx: PageContext, question: Question, meant: list[Advertiser]) ->
     )
     only = next(iter(currencies)) if len(currencies) == 1 else None
     note = ExportNote(lines, defines_metrics=True, currency=only)
-    spec = QuestionFile(question, generation, note)
+    spec = QuestionFile(replace(question, by=tuple(_with_names(question.by))), generation, note)
     downloads.menu(ctx, lambda: spec, name="rows", key="data.file", rows=rows)
+
+
+def _with_names(fields: Iterable[str]) -> Iterator[str]:
+    """Yield the fields of a file, each id followed by its name as it is today."""
+    for name in fields:
+        yield name
+        if name in _NAMED:
+            yield f"{name.removesuffix('_id')}_name"

@@ -13,6 +13,7 @@ from joserfc import jwt
 from sqlalchemy import delete, update
 
 from core.clock import Clock, SystemClock
+from core.doctor import Level, knocked
 from core.domain.ids import OrgId, UserId
 from core.domain.roles import Role
 from core.domain.scope import TenantScope
@@ -96,6 +97,16 @@ class Behind:
 
     def now(self) -> datetime:
         return SystemClock().now() - self.by
+
+
+def test_the_doctor_tells_whether_the_project_takes_our_tokens(
+    rest: PostgrestServer, direct: Doors
+) -> None:
+    makers: list[tuple[Any, Level]] = [(MINT, Level.OK), (Forger({"aud": "others"}), Level.FAIL)]
+    for mint, level in makers:
+        project = Project(rest.address, "sb_publishable_test", mint, transport=Gateway())
+        assert knocked(project).level is level
+        project.close()
 
 
 def seen_by(
