@@ -184,6 +184,12 @@ class FrequencyCap:
     unit: str
     setting: str = "USER"
 
+    @property
+    def span(self) -> str:
+        """Return over how long it counts, as people say it: "1 day", "2 weeks"."""
+        unit = self.unit.lower()
+        return f"{self.count} {unit.removesuffix('s') if self.count == 1 else unit}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:

@@ -257,7 +257,7 @@ def _frequency(seen: _Seen) -> Iterator[Cause]:
     if seen.frequency.average < seen.frequency.crowded_from * allowed_in_a_week(tight):
         return
     words = f"On average {seen.frequency.average:.1f} ads a person over {seen.frequency.days}, "
-    words += f"under a cap of {tight.events} in {tight.count} {tight.unit.lower()}."
+    words += f"under a cap of {tight.events} in {tight.span}."
     yield Cause(Lever.FREQUENCY, "Many people have seen as much as they may.", (words,))
 
 

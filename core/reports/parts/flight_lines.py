@@ -145,7 +145,7 @@ def _line(fact: LineFacts, spent: Mapping[str, Decimal], unit: str) -> tuple[Cel
 def caps_words(fact: LineFacts, unit: str) -> str:
     """Return the caps of a line item in words; "none" without any."""
     caps = [f"{amount(cap.amount, unit)} {cap.period.value}" for cap in fact.line.caps]
-    caps += [f"{c.events} ads in {c.count} {c.unit.lower()}" for c in fact.line.frequency_caps]
+    caps += [f"{c.events} ads in {c.span}" for c in fact.line.frequency_caps]
     return ", ".join(caps) or "none"
 
 

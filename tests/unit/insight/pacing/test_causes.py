@@ -16,11 +16,12 @@ from core.domain.entities import (
     CapPeriod,
     Creative,
     DeliveryStatus,
+    FrequencyCap,
     LineItem,
     Order,
     State,
 )
-from core.domain.views import Screen, View
+from core.domain.views import Screen, View, Window
 from core.insight.audience import audience
 from core.insight.pace_book import pace_book
 from core.insight.pacing.board import board
@@ -28,6 +29,7 @@ from core.insight.pacing.causes import Cause, Lever, causes
 from core.insight.pacing.limits import Reconciled, reconciled
 from core.insight.pacing.lines import line_facts
 from tests.unit.insight.office import ONE, Office, days, flight, order, row
+from tests.unit.insight.reach_reports import report_reach
 
 D = Decimal
 
@@ -148,3 +150,37 @@ def test_running_ahead_is_explained_by_a_hasty_profile(office: Office) -> None:
     [cause], _ = looked(office)
     assert cause.lever is Lever.PROFILE
     assert "pace ahead" in cause.proof
+
+
+def test_running_ahead_after_a_raised_bid_names_the_bid(office: Office) -> None:
+    before = line(bid=Bid(D(4), None, "USD"))
+    office.advertiser()
+    plan = (order("o1"), flight("o1", 19, -20, "400"))
+    office.keep(*plan, before, at=office.now - timedelta(days=30))
+    office.keep(*plan, replace(before, bid=Bid(D(9), None, "USD")),
+                at=office.now - timedelta(days=6))  # fmt: skip
+    spend = [row("o1", n, line_item_id="l1", total_cost="14", impressions=5000) for n in range(20)]
+    office.deliver(spend, days(19))
+    first, *_ = looked(office)[0]
+    assert (first.lever, first.is_inference) == (Lever.BID, True)
+    assert "Line l1: bid $4.00 → $9.00 in the last 14 days" in first.proof
+
+
+def crowded(office: Office, frequency: str) -> None:
+    """A behind order whose line item may show three ads a day: 21 a week."""
+    paced(office, line(frequency_caps=(FrequencyCap(3, 1, "DAYS"),)))
+    told = {"o1": {"reach": 100, "frequency": Decimal(frequency)}}
+    report_reach(office, "order", Window.WEEK, days(6), told)
+
+
+def test_people_who_saw_half_of_what_they_may_speak_of_frequency(office: Office) -> None:
+    crowded(office, "10.5")
+    [cause], _ = looked(office)
+    assert (cause.lever, cause.is_inference) == (Lever.FREQUENCY, True)
+    assert "On average 10.5 ads a person" in cause.proof
+    assert "under a cap of 3 in 1 day." in cause.proof
+
+
+def test_people_who_saw_less_than_half_do_not(office: Office) -> None:
+    crowded(office, "10.4")
+    assert levers(office) == []
