@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.domain.catalogue import metric
+from core.domain.event_calendar import Event
 from core.domain.formats import relative_change
 from core.domain.formulas import Formula
 from core.domain.metrics import Dataset, Metric, Ratio, Unit
@@ -21,6 +22,7 @@ from core.domain.noise import COUNTED, TOO_LITTLE, UNKNOWN, Certainty, Days, cer
 from core.domain.periods import Comparison
 from core.domain.views import Alignment, Scale, View
 from core.insight.audience import Audience, audience
+from core.insight.calendar import marks_of
 from core.insight.contenders import Contender, Lineup, lineup
 from core.insight.desk import Desk
 from core.insight.history import Amount, Sums, added, measures, of
@@ -83,7 +85,8 @@ class Compared:
     """Lines over places, and their differences over the `common` places, which all know.
 
     `averages` are the drawn metric of each line over these; 100 of its index. `unloaded` are lines
-    of which no day is known: they are left out.
+    of which no day is known: they are left out. `events` are those of the days, where all lines
+    have the same ones.
     """
 
     lineup: Lineup
@@ -94,6 +97,7 @@ class Compared:
     table: tuple[ComparedMetric, ...]
     averages: tuple[Amount, ...]
     unloaded: tuple[Line, ...] = ()
+    events: tuple[Event, ...] = ()
 
     @property
     def places(self) -> tuple[int, ...]:
@@ -156,7 +160,17 @@ def compared(desk: Desk, audience: Audience) -> Compared:
     table = tuple(_differences(e, lines, common) for e in entries if common)
     averages = tuple(_over(entry, line.at(frozenset(common)), len(common)) for line in lines)
     unloaded = tuple(line for line in every if not line.known)
-    return Compared(found, entry, view.scale, lines, common, table, averages, unloaded)
+    marks = _marks(desk, lines)
+    return Compared(found, entry, view.scale, lines, common, table, averages, unloaded, marks)
+
+
+def _marks(desk: Desk, lines: Sequence[Line]) -> tuple[Event, ...]:
+    """Return the events and notes of the days where all lines have the same ones, in order."""
+    if len({line.days[:1] for line in lines}) != 1:
+        return ()
+    groups = {id(line.contender.group): line.contender.group for line in lines}
+    found = dict.fromkeys(mark for group in groups.values() for mark in marks_of(desk, group))
+    return tuple(sorted(found, key=lambda event: (event.days.start, event.days.end, event.name)))
 
 
 def _line(desk: Desk, contender: Contender, parts: Sequence[str]) -> Line:

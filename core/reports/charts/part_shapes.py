@@ -99,7 +99,11 @@ def waterfall(*, as_rate: bool, several: bool) -> Spec:
 
 @cache
 def places(*, as_rate: bool) -> Spec:
-    """Return lines over places: dataset `points` with place, series, value and tooltip texts."""
+    """Return lines over places: datasets `points` and `events`.
+
+    points   place, series, value and tooltip texts
+    events   start, end, label, at: where the label begins, all as places
+    """
     source = alt.Chart(alt.NamedData("points"))
     place = alt.X(
         "place",
@@ -123,7 +127,16 @@ def places(*, as_rate: bool) -> Spec:
                 tooltip=tips)
         .add_params(near)
     )  # fmt: skip
-    return finished(alt.layer(line, dot), height=300)
+    return finished(alt.layer(line, dot, *_events()), height=300)
+
+
+def _events() -> list[alt.Chart]:
+    source = alt.Chart(alt.NamedData("events"))
+    start, at = (alt.X(field, type="quantitative") for field in ("start", "at"))
+    shade = source.mark_rect(opacity=0.1).properties(name="event").encode(start, alt.X2("end"))
+    label = source.mark_text(align="left", baseline="top", dx=4, dy=2, fontSize=11)
+    told = alt.Text("label", type="nominal")
+    return [shade, label.properties(name="event_label").encode(at, told, y=alt.value(0))]
 
 
 def _tip(field: str, title: str) -> alt.Tooltip:

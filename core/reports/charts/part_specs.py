@@ -10,12 +10,12 @@ from typing import Any
 import pyarrow as pa
 
 from core.reports.charts import part_shapes
+from core.reports.charts.bands import LETTER_PIXELS, named
 from core.reports.charts.shapes import Spec
 from core.reports.charts.values import PlaceChart, ShareChart, Step, Waterfall
 
 SHARES_MAX = 15
 _ROW_PIXELS, _STEP_PIXELS, _AXIS_PIXELS = 28, 34, 72
-_LETTER_PIXELS = 6.6
 _TEXT, _NUMBER = pa.string(), pa.float64()
 _LINKS = pa.schema([("label", _TEXT), ("took", _NUMBER), ("earned", _NUMBER)])
 _DOTS = pa.schema(
@@ -28,6 +28,7 @@ _STEPS = pa.schema(
 )  # fmt: skip
 _ENDS = pa.schema([("label", _TEXT), ("value", _NUMBER), ("value_text", _TEXT)])
 _SUMS = pa.schema([("label", _TEXT), ("at", _NUMBER), ("text", _TEXT)])
+_EVENTS = pa.schema([("start", _NUMBER), ("end", _NUMBER), ("label", _TEXT), ("at", _NUMBER)])
 _POINTS = pa.schema(
     [("place", pa.int64()), ("series", _TEXT), ("value", _NUMBER), ("place_text", _TEXT),
      ("value_text", _TEXT)]
@@ -63,7 +64,7 @@ def waterfall_spec(chart: Waterfall) -> Spec:
     spec["layer"][0]["encoding"]["x"]["title"] = chart.unit
     spec["height"] = (len(chart.steps) + 2) * _STEP_PIXELS + _AXIS_PIXELS
     longest = max((len(step.text) for step in chart.steps), default=0)
-    spec["padding"] = {"left": 12, "right": 16 + longest * _LETTER_PIXELS}
+    spec["padding"] = {"left": 12, "right": 16 + longest * LETTER_PIXELS}
     steps, sums = list(_steps(chart)), list(_sums(chart))
     ends = [
         {"label": name, "value": point.value, "value_text": point.text}
@@ -79,7 +80,8 @@ def places_spec(chart: PlaceChart) -> Spec:
     spec = deepcopy(part_shapes.places(as_rate=chart.as_rate))
     for layer in spec["layer"]:
         layer["encoding"]["x"]["title"] = chart.axis
-        layer["encoding"]["y"]["title"] = chart.unit
+        if "field" in layer["encoding"].get("y", {}):
+            layer["encoding"]["y"]["title"] = chart.unit
     _name_days(spec, chart.since)
     points = [
         {"place": chart.places[n], "series": series.name, "value": point.value,
@@ -89,7 +91,23 @@ def places_spec(chart: PlaceChart) -> Spec:
         for n, point in enumerate(series.points)
     ]  # fmt: skip
     spec["padding"] = {"top": 4, "right": 12}
-    return _with(spec, points=(points, _POINTS))
+    return _with(spec, points=(points, _POINTS), events=(list(_events(chart)), _EVENTS))
+
+
+def _events(chart: PlaceChart) -> Iterator[dict[str, Any]]:
+    """Yield the events as places; a day is a point, and its shade reaches half a day around it."""
+    if chart.since is None or not chart.events:
+        return
+    left, right = chart.places[0], chart.places[-1]
+    rows = (
+        {
+            "start": max(left, (band.days.start - chart.since).days + 0.5),
+            "end": min(right, (band.days.end - chart.since).days + 1.5),
+            "label": band.label,
+        }
+        for band in sorted(chart.events, key=lambda band: band.days)
+    )
+    yield from named(rows, left, right)
 
 
 def _name_days(spec: Spec, since: date | None) -> None:

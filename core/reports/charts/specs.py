@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from core.reports.charts import shapes
+from core.reports.charts.bands import LETTER_PIXELS, named
 from core.reports.charts.part_specs import places_spec, shares_spec, waterfall_spec
 from core.reports.charts.values import (
     AnyChart,
@@ -28,10 +29,8 @@ from core.reports.charts.values import (
 LABELS_MAX = 4
 BARS_MAX = 30
 _LABEL_LETTERS = 28
-_LETTER_PIXELS = 6.6
 _BAR_PIXELS, _BAR_AXIS_PIXELS = 28, 56
 _HALF_DAY_MS = 12 * 3600 * 1000
-_CHART_PIXELS = 520  # half of a screen: names that fit here fit anywhere wider
 _LINE_SHARE = 0.075  # of the height of a chart: a line of text
 _TEXTS = [(name, pa.string()) for name in ("value_text", "before_text", "change_text")]
 _SIZES = [(name, pa.float64()) for name in ("value", "before", "plan", "low", "high")]
@@ -176,22 +175,11 @@ def _band(band: Band) -> Row:
 
 
 def _events(chart: LineChart) -> Iterator[Row]:
-    """Events with the place of their names: inside the chart, and none upon another.
-
-    A name without room is left out; the table has them all.
-    """
     left = _milliseconds(chart.days[0]) - _HALF_DAY_MS
     right = _milliseconds(chart.days[-1]) + _HALF_DAY_MS
-    letter = _LETTER_PIXELS * (right - left) / _CHART_PIXELS
-    free = left
-    for band in sorted(chart.events, key=lambda band: band.days):
-        row, room = _band(band), round(letter * (len(band.label) + 1))
-        at = max(left, min(row["start"], right - room))
-        if at >= free:
-            free = at + room
-            yield {**row, "at": at}
-        else:
-            yield {**row, "label": "", "at": at}
+    rows = (_band(band) for band in sorted(chart.events, key=lambda band: band.days))
+    for row in named(rows, left, right):
+        yield {**row, "at": round(row["at"])}
 
 
 def _bar(row: BarRow) -> Row:
@@ -212,7 +200,7 @@ def _day_text(chart: LineChart, place: int) -> str:
 
 
 def _room(labels: Iterator[str]) -> float:
-    return 16 + max((len(label) for label in labels), default=0) * _LETTER_PIXELS
+    return 16 + max((len(label) for label in labels), default=0) * LETTER_PIXELS
 
 
 def _shortened(label: str) -> str:

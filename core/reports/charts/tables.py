@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.domain.columns import Column, Form
+from core.domain.periods import ONE_DAY
 from core.insight.sheets import Sheet
 from core.reports.charts.values import (
     AnyChart,
@@ -85,8 +86,9 @@ def _of_waterfall(chart: Waterfall) -> FigureTable:
 
 def _of_places(chart: PlaceChart) -> FigureTable:
     heads = [chart.axis, *(series.name for series in chart.series)]
+    heads += ["Event"] if chart.events else []
     rows = [
-        [spoken, *(series.points[n].text for series in chart.series)]
+        [spoken, *(series.points[n].text for series in chart.series), *_events_at(chart, n)]
         for n, spoken in enumerate(chart.spoken)
     ]
     return FigureTable(heads, rows)
@@ -112,6 +114,13 @@ def _events(chart: LineChart, place: int) -> list[str]:
     day = chart.days[place]
     names = (event.label for event in chart.events if day in event.days)
     return [", ".join(names)] if chart.events else []
+
+
+def _events_at(chart: PlaceChart, number: int) -> list[str]:
+    if chart.since is None or not chart.events:
+        return []
+    day = chart.since + (chart.places[number] - 1) * ONE_DAY
+    return [", ".join(event.label for event in chart.events if day in event.days)]
 
 
 def _point_cells(point: Point, *, compared: bool) -> list[str]:

@@ -153,6 +153,7 @@ class PlaceChart:
     series  in the order of the theme's colours, at most eight, told apart by their dashes too;
             a point's `before_text` says which day it is, where the place does not
     since   the day of place 1, where places are days after all and the axis shows them
+    events  shaded days with their names; only where there is `since`
     """
 
     question: str
@@ -162,6 +163,7 @@ class PlaceChart:
     spoken: Sequence[str]
     series: Sequence[Series]
     since: date | None = None
+    events: Sequence[Band] = ()
     as_rate: bool = False
 
 

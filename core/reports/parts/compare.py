@@ -11,6 +11,7 @@ from core.domain.noise import DAYS_LEAST, EVENTS_LEAST, Certainty, Verdict
 from core.domain.views import Alignment, Scale
 from core.insight.comparison import Compared, Difference
 from core.reports.charts.values import PlaceChart, Point, Series
+from core.reports.parts.events import event_bands
 from core.reports.words import shown
 
 _AXES = {
@@ -40,6 +41,7 @@ def over_places(found: Compared) -> PlaceChart:
             for n, line in enumerate(found.lines)
         ],
         since=since,
+        events=event_bands(found.events, found.lines[0].days) if since else (),
         as_rate=entry.unit is Unit.RATE and not is_index,
     )
 

@@ -29,6 +29,7 @@ from tests.unit.insight.office import (
     order,
     row,
 )
+from tests.unit.insight.test_left_by_people import note
 
 ROAS = "total_roas"
 
@@ -204,6 +205,22 @@ def test_the_file_and_the_chart_hold_what_is_shown(two: Office) -> None:
     assert len(table_of(chart).rows) == 7
     assert sheet_of(chart).rows[0] == ("1", "4.0", "2.0")
     assert spec_of(chart)["datasets"]["points"].num_rows == 14
+
+
+def test_what_happened_is_shaded_where_all_lines_have_the_same_days(two: Office) -> None:
+    note(two, "Prices down", DateRange(date(2026, 11, 18), date(2026, 11, 19)))
+    chart = over_places(asked(two, orders=("o1", "o2")))
+    assert chart.since == date(2026, 11, 16)
+    [shade] = spec_of(chart)["datasets"]["events"].to_pylist()
+    # 18 and 19 November are the third and fourth day of these seven.
+    assert (shade["start"], shade["end"]) == (2.5, 4.5)
+    assert shade["label"].startswith("Price")
+    told = table_of(chart)
+    assert told.heads[-1] == "Event"
+    assert [bool(row[-1]) for row in told.rows] == [n in (3, 4) for n in range(1, 8)]
+    by_flight = over_places(asked(two, orders=("o1", "o2"), align=Alignment.FLIGHT))
+    assert (by_flight.since, list(by_flight.events)) == (None, [])
+    assert "events" not in spec_of(by_flight)["datasets"]
 
 
 def test_a_difference_is_worded_with_its_sign_and_tone(two: Office) -> None:
