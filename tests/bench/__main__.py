@@ -126,9 +126,13 @@ def main() -> int:
     logging.getLogger("core.lake").setLevel(logging.ERROR)
     home = chosen.home.resolve()
     home.mkdir(parents=True, exist_ok=True)
-    lines = list(lines_of(chosen.rows, frozenset(chosen.only), home))
-    load = os.getloadavg()[0]
-    sys.stdout.write(table(lines) + f"\n\n{os.cpu_count()} cores, load {load:.1f} at the end\n")
+    lines: list[Line] = []
+    try:
+        lines.extend(lines_of(chosen.rows, frozenset(chosen.only), home))
+    finally:  # a part that fails does not take what the others found
+        load = os.getloadavg()[0]
+        end = f"\n\n{os.cpu_count()} cores, load {load:.1f} at the end\n"
+        sys.stdout.write(table(lines) + end)
     return 0
 
 
