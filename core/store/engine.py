@@ -18,7 +18,15 @@ from sqlalchemy.engine import URL, make_url
 from core.store.schema.base import PRIVATE
 
 BUSY_MILLISECONDS = 5_000
-POOL_SIZE = 5
+POOL_SIZE, CONNECTIONS_MAX = 5, 15
+WAIT_SECONDS = 10.0
+"""So long a thread waits for a connection before it says that there is none."""
+
+HELD_MAX = 3
+"""A thread holds no more at once: a view of the state, one beside it, and one to write."""
+
+TURNS = (CONNECTIONS_MAX - 1) // (HELD_MAX - 1)
+"""So many threads may hold connections: were all one short of what they need, one is left."""
 
 # Execution options of a connection: what its next transaction is for. A reading one sees one
 # state of the database throughout, on both, and cannot write; on SQLite so is one of neither.
@@ -43,8 +51,8 @@ def _postgres(url: URL) -> Engine:
         url,
         connect_args={"prepare_threshold": None, "connect_timeout": 5},
         pool_size=POOL_SIZE,
-        max_overflow=POOL_SIZE,
-        pool_timeout=10,
+        max_overflow=CONNECTIONS_MAX - POOL_SIZE,
+        pool_timeout=WAIT_SECONDS,
         pool_pre_ping=True,
         pool_recycle=1800,
         hide_parameters=True,
@@ -57,7 +65,8 @@ def _sqlite(url: URL) -> Engine:
     engine = create_engine(
         url,
         pool_size=POOL_SIZE,
-        max_overflow=4 * POOL_SIZE,
+        max_overflow=CONNECTIONS_MAX - POOL_SIZE,
+        pool_timeout=WAIT_SECONDS,
         hide_parameters=True,
         execution_options={"schema_translate_map": {PRIVATE: None}},
     )

@@ -24,10 +24,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from core.domain.scope import JOB_USER, TenantScope
 from core.errors import AppError, OurConfig, Upstream
 from core.store.doors import People, System, Tenant
-from core.store.engine import READING, WRITING, create_store_engine
+from core.store.engine import READING, TURNS, WAIT_SECONDS, WRITING, create_store_engine
 from core.store.guards import SCHEDULER, WEB
 from core.store.migrate import require_known
 from core.store.transaction import Transaction
+from core.store.turns import Turns
 
 # What SQLite says of a state that passes by itself; everything else it says is a fault of ours.
 _PASSING = re.compile(r"locked|busy|disk I/O|disk is full", re.I)
@@ -48,11 +49,15 @@ class Process(StrEnum):
 
 
 class Store:
-    """The state. Safe to share among threads; each door takes a connection of its own."""
+    """The state. Safe to share among threads; each door takes a connection of its own.
+
+    A door may be opened inside another; threads take turns so that this never blocks for ever.
+    """
 
     def __init__(self, engine: Engine, process: Process) -> None:
         self.engine = engine
         self.process = process
+        self._turns = Turns(TURNS, WAIT_SECONDS)
 
     @classmethod
     def open(cls, address: str, process: Process) -> Self:
@@ -121,7 +126,7 @@ class Store:
     @contextmanager
     def _transaction(self, claims: Mapping[str, str], *, writes: bool) -> Iterator[Transaction]:
         options = WRITING if writes else READING[self.engine.dialect.name]
-        with _translated(), self.engine.connect() as connection:
+        with self._turns.taken(), _translated(), self.engine.connect() as connection:
             connection = connection.execution_options(**options)
             with connection.begin():
                 tx = Transaction(connection)

@@ -116,8 +116,9 @@ def goal_words(goals: Goals) -> str:
 
 def _status(row: PortfolioRow) -> str:
     if row.calls:
-        words = ", ".join(f"{count} {word}" for word, count in row.calls)
-        return status(row.tone, words)
+        first, *others = (f"{count} {word}" for word, count in row.calls)
+        more = "".join(f"<br><small>{esc(words)}</small>" for words in others)
+        return status(row.tone, first) + more
     if row.is_loading:
         return status("", "loading")
     return status(row.tone, "on pace" if row.tone == "good" else "nothing running")

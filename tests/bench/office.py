@@ -54,6 +54,9 @@ REACH_ADVERTISERS = 8
 
 _ZONE = "UTC"
 _READ_AT = FILLED_AT + timedelta(minutes=10)
+_KNOWN_AT = FILLED_AT - timedelta(days=60)
+"""Everything with a name is known for long: no week changes a whole account."""
+
 _RESTATED_DAYS = 14
 _RUNS_ON = timedelta(days=30)
 
@@ -110,8 +113,9 @@ def _keep(store: Store, world: World) -> None:
                 kind: [one for one in owned.get(advertiser, ()) if one.kind is kind]
                 for kind in (Kind.ORDER, Kind.FLIGHT, Kind.LINE_ITEM, Kind.CREATIVE)
             }
-            day = FILLED_AT.date()
-            tenant.entities.snapshot(advertiser, day, Source.CAMPAIGNS, present, FILLED_AT)
+            tenant.entities.snapshot(
+                advertiser, _KNOWN_AT.date(), Source.CAMPAIGNS, present, _KNOWN_AT
+            )
 
 
 def _by_advertiser(entities: Iterable[Entity]) -> dict[str, list[Entity]]:
