@@ -59,6 +59,8 @@ def test_from_the_funnel_down_to_a_creative_and_back(
 
 def _choose_columns_and_order(mine: Visit) -> None:
     page = mine.page
+    line = _table(mine).locator(".fd-spark").first
+    expect(line).to_have_css("background-color", re.compile(r"^rgb\("))  # drawn, not clear
     mine.choose("Columns for", "Purchase", exact=True)
     page.wait_for_url(re.compile("show=total_cost%2Ctotal_purchases"))
     mine.settle()
