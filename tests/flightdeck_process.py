@@ -89,13 +89,14 @@ def start_flightdeck(
     *,
     scheduler: bool = False,
     web: Mapping[str, str] | None = None,
+    background: Mapping[str, str] | None = None,
     today: str | None = None,
     scenario: str = "tiny",
     arguments: tuple[str, ...] = (),
 ) -> Iterator[FlightdeckProcess]:
     """Yield a Flightdeck that is ready; end every process afterwards.
 
-    `web` overrides variables of the web's environment.
+    `web` and `background` override variables of the web's and the scheduler's environments.
     """
     with start_sandbox(scenario=scenario, today=today, arguments=arguments) as sandbox:
         sandbox_port = int(sandbox.base_url.rpartition(":")[2])
@@ -106,6 +107,7 @@ def start_flightdeck(
             running = FlightdeckProcess(plan, sandbox, children)
             if scheduler:
                 told = {**_without_stream(plan.scheduler()), "SMTP_PORT": str(sandbox.smtp_port)}
+                told |= background or {}
                 children.start("scheduler", plan.scheduler_command(), told)
             children.start(
                 "web", plan.web_command(), {**_without_stream(plan.web()), **(web or {})}
