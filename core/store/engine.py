@@ -28,6 +28,10 @@ HELD_MAX = 3
 TURNS = (CONNECTIONS_MAX - 1) // (HELD_MAX - 1)
 """So many threads may hold connections: were all one short of what they need, one is left."""
 
+WEB_TURNS = 4
+"""So many of the web's: a page is mostly Python, of which one runs at a time, and more of them at
+once only take longer each. With forty viewers the slowest waited half as long as with seven."""
+
 # Execution options of a connection: what its next transaction is for. A reading one sees one
 # state of the database throughout, on both, and cannot write; on SQLite so is one of neither.
 WRITING: dict[str, Any] = {"flightdeck_writes": True}

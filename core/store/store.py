@@ -24,7 +24,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from core.domain.scope import JOB_USER, TenantScope
 from core.errors import AppError, OurConfig, Upstream
 from core.store.doors import People, System, Tenant
-from core.store.engine import READING, TURNS, WAIT_SECONDS, WRITING, create_store_engine
+from core.store.engine import READING, TURNS, WAIT_SECONDS, WEB_TURNS, WRITING, create_store_engine
 from core.store.guards import SCHEDULER, WEB
 from core.store.migrate import require_known
 from core.store.transaction import Transaction
@@ -57,7 +57,8 @@ class Store:
     def __init__(self, engine: Engine, process: Process) -> None:
         self.engine = engine
         self.process = process
-        self._turns = Turns(TURNS, WAIT_SECONDS)
+        most = WEB_TURNS if process is Process.WEB else TURNS
+        self._turns = Turns(most, WAIT_SECONDS)
 
     @classmethod
     def open(cls, address: str, process: Process) -> Self:

@@ -8,7 +8,7 @@ from threading import Event, Thread
 import pytest
 
 from core.errors import Upstream
-from core.store.engine import CONNECTIONS_MAX, HELD_MAX, TURNS
+from core.store.engine import CONNECTIONS_MAX, HELD_MAX, TURNS, WEB_TURNS
 from core.store.store import Store
 from core.store.turns import Turns
 from tests.databases import Organization
@@ -37,6 +37,7 @@ def test_a_crowd_of_pages_that_each_hold_and_ask_for_more_all_end(
 
 
 def test_turns_are_few_enough_that_one_connection_is_always_left() -> None:
+    assert WEB_TURNS <= TURNS
     assert TURNS * (HELD_MAX - 1) < CONNECTIONS_MAX
 
 
