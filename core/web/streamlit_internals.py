@@ -22,6 +22,7 @@ import streamlit as st
 from streamlit import config
 from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.runtime import Runtime
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.user_info import generate_login_redirect_url
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import (
@@ -32,6 +33,7 @@ from streamlit.web.server.starlette.starlette_server_config import (
 )
 
 from core.config import Settings
+from core.web.garbage import SpacedCollector
 
 PINNED = "1.67.0"
 CALLBACK_PATH = "/oauth2callback"
@@ -51,6 +53,7 @@ CLOSED_PATHS = (
 )
 
 _PROVIDER = "default"
+_COLLECTOR = "gc"
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.S)
 
 
@@ -81,6 +84,7 @@ def configure(settings: Settings) -> None:
     config.set_option("server.allowedHosts", sorted({host, "localhost", "127.0.0.1"}))
     # The toolbar's own CSV would carry names unguarded; ours goes through /downloads.
     config.set_option("client.disableDataExport", True)
+    setattr(script_runner, _COLLECTOR, SpacedCollector())
 
 
 def login_path() -> str:
