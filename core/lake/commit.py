@@ -16,6 +16,7 @@ from datetime import date, datetime, timedelta
 import pyarrow as pa
 
 from core.domain.ids import LoadId
+from core.domain.periods import DateRange
 from core.domain.scope import TenantScope
 from core.errors import Upstream
 from core.lake.cells import Cell, Key, cells_of
@@ -23,7 +24,7 @@ from core.lake.checks import Verdict
 from core.lake.engine import Connection, rows, run, told
 from core.lake.manifest import Manifest, ManifestSource, StaleGeneration, spans_of
 from core.lake.parquet import scanned, written
-from core.lake.schema import FactTable, in_order, listed, quoted
+from core.lake.schema import FactTable, in_order, listed, measure_column, quoted
 from core.lake.staging import Staged
 from core.lake.tables import Draft, LakeFile, Tables
 
@@ -155,14 +156,20 @@ class _Work:
 
     def end_rows(self) -> int:
         """Keep in `ended` the rows that are changed or withdrawn; return how many there are."""
-        same = " AND ".join(
-            f"o.{quoted(key)} IS NOT DISTINCT FROM {self._new(key)}" for key in self._measures
+        identity, old = listed(self._table.identity), self._old("taken")
+        before = self._fingerprint(quoted(key) for key in self._measures)
+        after = self._fingerprint(self._new(key) for key in self._measures)
+        run(
+            self._con,
+            f"CREATE OR REPLACE TABLE differing AS SELECT {listed(self._table.identity, 'o.')} "
+            f"FROM (SELECT {identity}, {before} AS mark FROM ({old})) o LEFT JOIN "
+            f"(SELECT {identity}, {after} AS mark FROM staged s) s ON {self._on('o', 's')} "
+            "WHERE s.mark IS DISTINCT FROM o.mark",
         )
         run(
             self._con,
-            f"CREATE OR REPLACE TABLE ended AS SELECT o.* FROM ({self._old('taken')}) o "
-            f"LEFT JOIN staged s ON {self._on('o', 's')} "
-            f"WHERE s.advertiser_id IS NULL OR NOT ({same})",
+            f"CREATE OR REPLACE TABLE ended AS SELECT o.* FROM ({old}) o "
+            f"SEMI JOIN differing d ON {self._on('o', 'd')}",
         )
         return int(rows(self._con, "SELECT count(*) FROM ended")[0][0])
 
@@ -222,6 +229,7 @@ class _Work:
             raise
 
     def _accept(self, staged: Staged, accepted: tuple[Key, ...]) -> None:
+        self._accepted = frozenset(accepted)
         advertisers, days = zip(*sorted(accepted), strict=True)
         days_column = pa.array(days, pa.date32())
         taken = pa.table({"advertiser_id": pa.array(advertisers), "day": days_column})
@@ -239,12 +247,27 @@ class _Work:
 
     def _old(self, which: str) -> str:
         """Return the SQL of rows in the touched months: those `taken` over, or those `kept`."""
-        rows_of_months = scanned(
-            self._touched, self._facts.files, self._columns, self._facts.columns
-        )
+        files = [file for file in self._touched if which == "taken" or self._keeps_of(file)]
+        rows_of_months = scanned(files, self._facts.files, self._columns, self._facts.columns)
         taken = f"{self._slice} AND EXISTS (SELECT 1 FROM taken t WHERE {self._in_cell('o')})"
         condition = taken if which == "taken" else f"NOT ({taken})"
         return f"SELECT * FROM {rows_of_months} o WHERE {condition}"
+
+    def _keeps_of(self, file: LakeFile) -> bool:
+        """Return whether rows of a file may stay: not when each of its days is taken whole."""
+        days = DateRange(file.first_day, file.last_day).days()
+        whole = all((file.advertiser_id, day) in self._accepted for day in days)
+        return bool(self._table.sliced_by) or not whole
+
+    def _fingerprint(self, measures: Iterable[str]) -> str:
+        """Return the SQL of a row's mark: equal for equal measures, a 64-bit hash of them.
+
+        Joined are marks, not a hundred columns twice, which takes a third of the time. Were two
+        marks equal by chance (1 in 2^64), the new row would stand, dated as if it were the old.
+        """
+        types = (measure_column(key).type for key in self._measures)
+        cast = (f"CAST({m} AS {kind})" for m, kind in zip(measures, types, strict=True))
+        return f"hash({', '.join(cast)})"
 
     def _new(self, key: str) -> str:
         """Return a staged measure; null where this report does not have it."""

@@ -17,7 +17,7 @@ from core.lake.schema import Column, listed, quoted
 from core.lake.tables import LakeFile, shape_of
 
 VALUES_AT_ONCE = 4_000_000
-"""Rows times columns that are sorted and written together: about 60 MB before compression."""
+"""Rows times columns that are written together: about 60 MB before compression."""
 
 _HIVE = "hive_partitioning = true, hive_types = {'advertiser_id': VARCHAR, 'month': VARCHAR}"
 
@@ -51,9 +51,10 @@ def written(
 ) -> tuple[LakeFile, ...]:
     """Write the rows of `sql`, which has `columns`, and return the files that hold them.
 
-    A file holds rows of one advertiser and month, by day. Rows are written a part at a time,
-    so that a load of any size needs the same memory. Nothing is part of a table
-    until the files are committed. Raises LakeFull, and leaves no file behind then.
+    A file holds rows of one advertiser and month, in no order. Rows are written some days at a
+    time, so that a load of any size needs the same memory and a file few days; whoever reads for
+    long sorts them (`core.lake.served`). Nothing is part of a table until the files are committed.
+    Raises LakeFull, and leaves no file behind then.
     """
     desk = where.desk()
     mark = f"{shape_of(column.name for column in columns)}-{uuid.uuid4().hex}"
@@ -65,14 +66,14 @@ def written(
         undo.callback(_discard, where, desk, mark)
         for batch in _batches(counts, VALUES_AT_ONCE // len(columns)):
             _take(con, batch)
-            advertisers = ", ".join(sorted({_text(advertiser) for advertiser, _ in batch}))
+            about = _about(batch)
             written_now = rows(
                 con,
                 f"COPY (SELECT {listed(c.name for c in columns)}, "
                 f"strftime(day, '%Y-%m') AS month FROM ({sql}) r "
-                f"WHERE r.advertiser_id IN ({advertisers}) AND EXISTS (SELECT 1 FROM batch b "
-                "WHERE b.advertiser_id = r.advertiser_id AND b.day = r.day) "
-                f"ORDER BY advertiser_id, day) TO {_text(str(desk))} (FORMAT parquet, "
+                f"WHERE {about} AND EXISTS (SELECT 1 FROM batch b "
+                "WHERE b.advertiser_id = r.advertiser_id AND b.day = r.day)) "
+                f"TO {_text(str(desk))} (FORMAT parquet, "
                 "COMPRESSION zstd, PARTITION_BY (advertiser_id, month), APPEND, RETURN_STATS, "
                 f"FILENAME_PATTERN '{mark}-{{uuidv4}}')",
                 values,
@@ -106,6 +107,14 @@ def _take(con: Connection, batch: Sequence[tuple[str, date]]) -> None:
     con.register("batch_days", taken)
     run(con, "CREATE OR REPLACE TEMP TABLE batch AS SELECT * FROM batch_days")
     con.unregister("batch_days")
+
+
+def _about(batch: Sequence[tuple[str, date]]) -> str:
+    """Return what is true of each row of a batch `r`, in words that reach down to every scan."""
+    advertisers = ", ".join(sorted({_text(advertiser) for advertiser, _ in batch}))
+    days = [day for _, day in batch]
+    between = f"DATE '{min(days)}' AND DATE '{max(days)}'"
+    return f"r.advertiser_id IN ({advertisers}) AND r.day BETWEEN {between}"
 
 
 def _text(value: str) -> str:
