@@ -14,7 +14,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from core.domain.entities import Flight, Rollover
-from core.domain.periods import ONE_DAY
+from core.domain.periods import ONE_DAY, DateRange
 from core.domain.spend_shape import EVEN, ORDINARY, SpendShape
 
 SMALLEST = Decimal("0.000001")  # what a stored amount can hold
@@ -109,10 +109,9 @@ def plan_by_day(
     """
     if not period.seconds:
         return {}
-    first, last = local_days(period, zone)
-    days = [first + i * ONE_DAY for i in range((last - first).days + 1)]
-    weights = [period.within(day_span(day, zone)).seconds * shape.weight(day) for day in days]
-    return dict(zip(days, divided(budget, weights), strict=True))
+    first, _ = local_days(period, zone)
+    parts = divided(budget, _weighted_days(period, zone, shape))
+    return {first + i * ONE_DAY: part for i, part in enumerate(parts)}
 
 
 def planned_by(
@@ -133,9 +132,26 @@ def weighted_seconds(period: Span, zone: str, shape: SpendShape = EVEN) -> int:
     """Return the length of a span, a second of an ordinary day counting `ORDINARY`."""
     if shape.is_even or not period.seconds:
         return period.seconds * ORDINARY
+    return sum(_weighted_days(period, zone, shape))
+
+
+def _weighted_days(period: Span, zone: str, shape: SpendShape) -> list[int]:
+    """Return what each local day of a span weighs, its first and last by their hours in it."""
     first, last = local_days(period, zone)
-    days = (first + i * ONE_DAY for i in range((last - first).days + 1))
-    return sum(period.within(day_span(day, zone)).seconds * shape.weight(day) for day in days)
+    years = range(first.year, last.year + 1)
+    weights = [weight for year in years for weight in _weighted_year(year, zone, shape)]
+    begin = first.timetuple().tm_yday - 1
+    weights = weights[begin : begin + (last - first).days + 1]
+    for place, day in ((0, first), (-1, last)):
+        weights[place] = period.within(day_span(day, zone)).seconds * shape.weight(day)
+    return weights
+
+
+@lru_cache(maxsize=512)
+def _weighted_year(year: int, zone: str, shape: SpendShape) -> tuple[int, ...]:
+    """Return the weighted seconds of every day of a year: thousands of flights ask for the same."""
+    days = DateRange(date(year, 1, 1), date(year, 12, 31)).days()
+    return tuple(day_span(day, zone).seconds * shape.weight(day) for day in days)
 
 
 def shaped_days(period: Span, zone: str, shape: SpendShape) -> Decimal:

@@ -42,9 +42,18 @@ class Contribution:
     shares: tuple[Share, ...]
 
     @property
-    def drivers(self) -> tuple[Share, ...]:
-        """Return the orders that pull the way the whole went, the strongest first."""
-        return tuple(s for s in self.shares if s.amount and (s.amount > 0) == (self.change > 0))
+    def largest(self) -> Share | None:
+        """Return the order that pulls hardest the way the whole went; None where none does."""
+        return self._first(up=self.change > 0)
+
+    @property
+    def against(self) -> Share | None:
+        """Return the order that pulls hardest the other way; None where none does."""
+        return self._first(up=self.change <= 0)
+
+    def _first(self, *, up: bool) -> Share | None:
+        meant = (s for s in self.shares if s.effect.whole and (s.effect.whole > 0) is up)
+        return next(meant, None)
 
 
 def contribution(

@@ -131,13 +131,11 @@ def _result(
 
 def _because(parts: Contribution | None, currency: str) -> Words:
     """Return the order it comes from most, and the one that pulls hardest the other way."""
-    if parts is None or not parts.drivers:
+    if parts is None or (largest := parts.largest) is None:
         return ()
-    first, *_ = parts.drivers
-    amount = _amount(parts, first.amount, currency)
-    told: list[str | Name] = [" The largest part is ", Name(first.name), f" ({amount})"]
-    against = next((s for s in parts.shares if s.amount and s not in parts.drivers), None)
-    if against:
+    amount = _amount(parts, largest.amount, currency)
+    told: list[str | Name] = [" The largest part is ", Name(largest.name), f" ({amount})"]
+    if against := parts.against:
         amount = _amount(parts, against.amount, currency)
         told += ["; ", Name(against.name), f" went the other way ({amount})"]
     return (*told, ".")

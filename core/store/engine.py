@@ -12,6 +12,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 
@@ -60,6 +61,7 @@ def _postgres(url: URL) -> Engine:
         pool_pre_ping=True,
         pool_recycle=1800,
         hide_parameters=True,
+        json_deserializer=orjson.loads,
     )
 
 
@@ -72,6 +74,7 @@ def _sqlite(url: URL) -> Engine:
         max_overflow=CONNECTIONS_MAX - POOL_SIZE,
         pool_timeout=WAIT_SECONDS,
         hide_parameters=True,
+        json_deserializer=orjson.loads,
         execution_options={"schema_translate_map": {PRIVATE: None}},
     )
     event.listen(engine, "connect", _open_sqlite)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -145,3 +146,24 @@ def test_the_curve_is_the_sum_of_its_days(day: int) -> None:
     midnight = at(f"2026-09-{7 + day:02d} 00:00")
     upto = sum(a for d, a in plan.items() if d < MONDAY + day * ONE_DAY)
     assert planned_by(D("1234.56"), span(fortnight), midnight, LA, HEAVY_MONDAYS) == upto
+
+
+def test_a_flight_over_new_year_and_a_clock_change_weighs_each_hour_by_its_day() -> None:
+    period = span(flight("2026-12-30 18:00", "2027-03-16 06:00"))
+    spring_forward = DateRange(date(2027, 3, 14), date(2027, 3, 14))  # 23 hours, half as heavy
+    shape = SpendShape(HEAVY_MONDAYS.weekdays, ((spring_forward, 500, "spring"),), days=28)
+    hours: dict[date, int] = {}
+    instant = period.start
+    while instant < period.end:
+        day = instant.astimezone(ZoneInfo(LA)).date()
+        factor = 0.4375 if day == spring_forward.start else 1.75 if day.weekday() == 0 else 0.875
+        hours[day] = hours.get(day, 0) + round(factor * 10_000)
+        instant += timedelta(hours=1)
+    plan = plan_by_day(D(1000), period, LA, shape)
+    assert list(plan) == list(hours)
+    total = sum(hours.values())
+    # A weight is a whole thousandth, so 437 stands for 437.5.
+    assert all(abs(plan[day] - 1000 * D(hours[day]) / total) < D("0.01") for day in plan)
+    noon = at("2027-02-01 12:00")
+    gone = sum(h for day, h in hours.items() if day < date(2027, 2, 1)) + 12 * 17_500
+    assert abs(planned_by(D(1000), period, noon, LA, shape) - 1000 * D(gone) / total) < D("0.01")
