@@ -79,11 +79,20 @@ class Compiled:
         return f"IN (SELECT unnest({self.bind(sorted(values))}))"
 
 
-def compiled(question: Question, visible: frozenset[str] | None, source: Source) -> Compiled:
-    """Return the SQL that answers a checked question for those advertisers (None: all)."""
+def compiled(
+    question: Question,
+    visible: frozenset[str] | None,
+    source: Source,
+    *,
+    counts_all: bool = True,
+) -> Compiled:
+    """Return the SQL that answers a checked question for those advertisers (None: all).
+
+    Where it asks for a page, `counts_all` says beside each row how many there are on all of them.
+    """
     result = Compiled()
     writer = _Writer(question, visible, source, result)
-    result.sql = writer.answer()
+    result.sql = writer.answer(counts_all=counts_all)
     return result
 
 
@@ -123,7 +132,7 @@ class _Writer:
         self._result = result
         self.periods = [question.days, *([question.compare] if question.compare else [])]
 
-    def answer(self) -> str:
+    def answer(self, *, counts_all: bool) -> str:
         """Return the whole statement."""
         late = self._late_names()
         early = [name for name in self._q.by if name not in late]
@@ -133,7 +142,7 @@ class _Writer:
             for suffix in self._suffixes
         ]
         groups = f"SELECT {', '.join([*map(quoted, early), *metrics])} FROM ({self._sums(early)})"
-        counted = f", count(*) OVER () AS {TOTAL}" if self._q.limit else ""
+        counted = f", count(*) OVER () AS {TOTAL}" if self._q.limit and counts_all else ""
         page = f"SELECT *{counted} FROM ({groups}) {self._having()} {self._order()} {self._cut()}"
         if not late:
             return page
@@ -186,11 +195,15 @@ class _Writer:
         return f"SELECT {keys}, {sums} FROM ({now}) n FULL JOIN ({before}) b ON {same}"
 
     def _period_sums(self, by: list[str], days: DateRange, suffix: str) -> str:
-        sums = [f"{_sum_sql(part)} AS {quoted(part + suffix)}" for part in self._q.parts]
+        # Rows told apart by all that makes one are their own sums: no need to look for others.
+        is_each = frozenset(self._q.table.identity) <= frozenset(by)
+        summed = _typed_sql if is_each else _sum_sql
+        sums = [f"{summed(part)} AS {quoted(part + suffix)}" for part in self._q.parts]
         needed = tuple(dict.fromkeys([*(_ground(name) for name in by), *self._q.parts]))
         joins = " ".join(self._name_join(entity, "f") for entity in _entities(by))
         keys = [f"{_key_sql(name)} AS {quoted(name)}" for name in by]
-        group = f"GROUP BY {', '.join(_key_sql(name) for name in by)}" if by else ""
+        keyed = ", ".join(_key_sql(name) for name in by)
+        group = f"GROUP BY {keyed}" if by and not is_each else ""
         return (
             f"SELECT {', '.join([*keys, *sums])} FROM ({self.rows(days, needed)}) f {joins} {group}"
         )
@@ -320,6 +333,10 @@ def _sum_sql(part: str) -> str:
     """Return the sum of a part; what is not additive is one row, so its maximum."""
     function = "sum" if METRICS[part].additive else "max"
     return f"CAST({function}(f.{quoted(part)}) AS {sum_type(part)})"
+
+
+def _typed_sql(part: str) -> str:
+    return f"CAST(f.{quoted(part)} AS {sum_type(part)})"
 
 
 def sum_type(part: str) -> str:

@@ -146,7 +146,7 @@ class Reader:
         question = self._dated(question)
         check(question, self.attributes)
         self._refuse_mixed_money(question)
-        statement = compiled(question, self._visible, self._source)
+        statement = compiled(question, self._visible, self._source, counts_all=False)
         return write_csv(self._con, statement, question, path, note)
 
     def batches(self, question: Question) -> pa.RecordBatchReader:

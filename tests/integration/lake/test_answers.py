@@ -218,6 +218,8 @@ BY = (
     ("line_item_id",),
     ("creative_id", "currency"),
     ("advertiser_id", "order_id", "order_name"),
+    ("day", "advertiser_id", "order_id", "line_item_id", "creative_id"),
+    ("advertiser_id", "order_id", "order_name", "line_item_id", "creative_id", "day"),
 )
 CONDITIONS: st.SearchStrategy[Condition] = st.one_of(
     st.builds(
