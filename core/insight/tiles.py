@@ -37,8 +37,9 @@ _OFF_PACE = {PacingStatus.WATCH, PacingStatus.ACT, PacingStatus.CRITICAL}
 class Planned:
     """Budget-consuming spend held against the even plan, over those days shown that are whole.
 
-    `through` is the last of those days, None when all days shown are whole. `without_plan` orders
-    delivered and have no known budget, `paused` ones are left out.
+    `through` is the last of those days, None when all days shown are whole; `is_early` says that
+    none of them is whole yet. `without_plan` orders delivered and have no known budget, `paused`
+    ones are left out.
     """
 
     planned: Decimal
@@ -46,6 +47,7 @@ class Planned:
     through: date | None
     without_plan: int
     paused: int
+    is_early: bool = False
 
     @property
     def share(self) -> Decimal | None:
@@ -258,6 +260,7 @@ def _planned(
         through=last if last and last < group.shown.end else None,
         without_plan=sum(order_id not in book.flights for order_id in delivering),
         paused=len(columns.left_out(group.orders, group.shown)),
+        is_early=last is not None and last < group.shown.start,
     )
 
 

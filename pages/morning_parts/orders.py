@@ -131,7 +131,7 @@ class _Columns:
     def totals(self, figures: Tiles) -> list[str]:
         """Return the last row: what can be added up, over all orders and not just this page."""
         whose = [""] if self._several else []
-        planned = amount(figures.plan.planned, self._currency)
+        plan = figures.plan
         return [
             f"All {self._found.total:,}",
             *whose,
@@ -140,7 +140,10 @@ class _Columns:
                 esc(amount(figures.spend.value, self._currency)),
                 self._change(figures.spend.change, ""),
             ),
-            _two(esc(planned), f"{share(figures.plan.share)} spent"),
+            _two(
+                esc(amount(plan.planned or None, self._currency)),
+                f"{share(plan.share)} spent" if plan.share is not None else "",
+            ),
             share(figures.pacing.ratio),
             f'<span title="KPIs of different orders are not added up">{ABSENT}</span>',
             "",

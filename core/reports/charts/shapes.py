@@ -30,10 +30,12 @@ _PERCENT = "format(datum.value, '~%')"
 
 @cache
 def lines(*, as_rate: bool) -> Spec:
-    """Return lines over days: datasets `points`, `ends`, `bands`, `events`.
+    """Return lines over days: datasets `points`, `alone`, `ends`, `bands`, `events`.
 
     points   day ms, series text, value; before, plan, low and high number or null; and texts
              for the tooltip: day_text, value_text, before_text, change_text
+    alone    day ms, series; value, before and plan where neither day beside has one: no line
+             goes through them, so they are dots
     ends     day ms, series, value, label: one row a direct label
     bands    start ms, end ms, label: days to be shaded and named
     events   start ms, end ms, label, at ms: where the label begins
@@ -54,10 +56,26 @@ def lines(*, as_rate: bool) -> Spec:
         .properties(name="plan")
         .encode(day, alt.Y("plan", type="quantitative")),
         series.mark_line(strokeWidth=2, strokeJoin="round").encode(day, value, _HUE),
+        *_dots(day),
         _end_labels(),
         *_hover(series, day),
     ]
     return finished(alt.layer(*layers), height=260)
+
+
+def _dots(day: alt.X) -> list[alt.Chart]:
+    alone = alt.Chart(alt.NamedData("alone"))
+    return [
+        alone.mark_point(size=56, strokeWidth=2, opacity=0.6).encode(
+            day, alt.Y("before", type="quantitative"), _HUE
+        ),
+        alone.mark_point(size=56, strokeWidth=1.5)
+        .properties(name="plan")
+        .encode(day, alt.Y("plan", type="quantitative")),
+        alone.mark_point(size=56, filled=True, opacity=1).encode(
+            day, alt.Y("value", type="quantitative"), _HUE
+        ),
+    ]
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
@@ -37,6 +37,7 @@ _SIZES = [(name, pa.float64()) for name in ("value", "before", "plan", "low", "h
 _POINTS = pa.schema(
     [("day", pa.int64()), ("series", pa.string()), *_SIZES, ("day_text", pa.string()), *_TEXTS]
 )
+_ALONE = pa.schema([("day", pa.int64()), ("series", pa.string()), *_SIZES[:3]])
 _ENDS = pa.schema(
     [("day", pa.int64()), ("series", pa.string()), ("value", pa.float64()), ("label", pa.string())]
 )
@@ -67,6 +68,7 @@ def lines_spec(chart: LineChart) -> shapes.Spec:
     ends = _ends(chart)
     datasets = {
         "points": pa.Table.from_pylist(list(_points(chart)), _POINTS),
+        "alone": pa.Table.from_pylist(list(_alone(chart)), _ALONE),
         "ends": pa.Table.from_pylist(ends, _ENDS),
         "bands": pa.Table.from_pylist([_band(band) for band in chart.bands], _BANDS),
         "events": pa.Table.from_pylist(list(_events(chart)), _EVENTS),
@@ -116,6 +118,21 @@ def _points(chart: LineChart) -> Iterator[Row]:
                 "day_text": _day_text(chart, place),
                 **_texts(point),
             }
+
+
+def _alone(chart: LineChart) -> Iterator[Row]:
+    """Yield the days with a figure that no line goes through: neither day beside has one."""
+    for series in chart.series:
+        lines = {name: [getattr(p, name) for p in series.points] for name, _ in _SIZES[:3]}
+        for place, day in enumerate(chart.days):
+            found = {name: _lone(values, place) for name, values in lines.items()}
+            if any(value is not None for value in found.values()):
+                yield {"day": _milliseconds(day), "series": series.name or chart.unit, **found}
+
+
+def _lone(values: Sequence[float | None], place: int) -> float | None:
+    beside = (*values[max(0, place - 1) : place], *values[place + 1 : place + 2])
+    return None if any(value is not None for value in beside) else values[place]
 
 
 def _ends(chart: LineChart) -> list[Row]:

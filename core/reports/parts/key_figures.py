@@ -34,7 +34,9 @@ def key_figures(found: Tiles, words: str) -> Iterator[Tile]:
 
 def plan_words(plan: Planned, currency: str) -> str:
     """Return how spend stands to the plan, and what the plan leaves out."""
-    if plan.share is None:
+    if plan.is_early:
+        told = "Held against the plan once these days are whole."
+    elif plan.share is None:
         told = "No plan is known for these days."
     else:
         until = f" to {plan.through:%-d %b}" if plan.through else ""

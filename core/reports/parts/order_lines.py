@@ -75,7 +75,7 @@ def _totals(found: OrderTable, figures: Tiles, currency: str) -> tuple[Cell, ...
     return (
         Cell(f"All {found.total:,}"),
         Cell(amount(spend.value, currency), moved_by(spend.change)),
-        Cell(amount(figures.plan.planned, currency), _of_plan(figures.plan.share)),
+        Cell(amount(figures.plan.planned or None, currency), _of_plan(figures.plan.share)),
         Cell(share(figures.pacing.ratio)),
         Cell(ABSENT, "not added up"),
         Cell(""),

@@ -14,6 +14,7 @@ from core.domain.views import Screen, View
 from core.insight.audience import Audience, audience
 from core.insight.pace_book import pace_book
 from core.insight.tiles import Tiles, tiles
+from core.reports.parts.key_figures import plan_words
 from tests.unit.insight.office import (
     NOW,
     ONE,
@@ -205,6 +206,14 @@ def test_a_provisional_day_is_shown_and_not_held_against_the_plan(steady: Office
     assert (found.plan.spent, found.plan.planned) == (60, 72)
     assert found.plan.through == day(1)
     assert found.pacing.ratio == Decimal(290) / 348
+
+
+def test_days_that_are_all_provisional_wait_for_the_plan_and_say_so(steady: Office) -> None:
+    steady.deliver([row("o1", 0, impressions=1, total_cost="0.5")], days(0),
+                   generated_at=NOW - timedelta(hours=6), equal_reads=1)  # fmt: skip
+    _, [found] = seen(steady, range=Preset.YESTERDAY)
+    assert (found.plan.share, found.plan.is_early) == (None, True)
+    assert plan_words(found.plan, "USD") == "Held against the plan once these days are whole."
 
 
 def test_nothing_delivered_is_zero_and_has_no_ratio(office: Office) -> None:

@@ -121,6 +121,18 @@ def test_an_unknown_day_is_a_gap_and_no_zero() -> None:
     assert spec["datasets"]["points"]["value"].to_pylist() == [1.0, None, 3.0]
 
 
+def test_a_day_that_no_line_goes_through_is_a_dot() -> None:
+    one = [Point(5.0, before=3.0, plan=4.0), Point(None), Point(7.0), Point(8.0, before=6.0)]
+    chart = _chart(Series("", one), days=[date(2026, 11, 1 + n) for n in range(4)])
+    dots = specs.lines_spec(chart)["datasets"]["alone"].to_pylist()
+    assert [(d["value"], d["before"], d["plan"]) for d in dots] == [
+        (5.0, 3.0, 4.0),  # nothing the day after
+        (None, 6.0, None),  # a line goes through 7 and 8; before that there is nothing
+    ]
+    whole = _chart(Series("", [Point(1.0), Point(2.0)]), days=[date(2026, 11, n) for n in (1, 2)])
+    assert "alone" not in specs.lines_spec(whole)["datasets"]
+
+
 def test_bars_beyond_thirty_are_in_the_table_only() -> None:
     chart = BarChart(
         question="Which?",
