@@ -26,6 +26,7 @@ _MARKS: Mapping[str, Spec] = {
     "event_label": {"fill": MUTED},
     "series_label": {"fill": INK},
     "plan": {"stroke": MUTED},
+    "plan_dot": {"stroke": MUTED},
     "range": {"fill": MUTED},
     "link": {"stroke": RULE},
     "end": {"color": INK},

@@ -70,7 +70,7 @@ def _dots(day: alt.X) -> list[alt.Chart]:
             day, alt.Y("before", type="quantitative"), _HUE
         ),
         alone.mark_point(size=56, strokeWidth=1.5)
-        .properties(name="plan")
+        .properties(name="plan_dot")
         .encode(day, alt.Y("plan", type="quantitative")),
         alone.mark_point(size=56, filled=True, opacity=1).encode(
             day, alt.Y("value", type="quantitative"), _HUE
@@ -144,7 +144,7 @@ def _bands(dataset: str, name: str, opacity: float, *, at_end: bool) -> list[alt
 def _end_labels() -> alt.Chart:
     ends = alt.Chart(alt.NamedData("ends"))
     label: alt.Chart = (
-        ends.mark_text(align="left", baseline="middle", dx=6, fontSize=12)
+        ends.mark_text(align="left", baseline="middle", dx=8, fontSize=12)
         .properties(name="series_label")
         .encode(
             alt.X("day", type="temporal", scale=alt.Scale(type="utc")),

@@ -39,6 +39,11 @@ def test_every_layer_names_a_dataset_that_is_there() -> None:
     assert len(named) == len(set(named)), "Vega refuses two marks of one name"
 
 
+def test_no_two_layers_have_one_name() -> None:
+    names = [layer["name"] for layer in shapes.lines(as_rate=False)["layer"] if "name" in layer]
+    assert len(names) == len(set(names)) > 5
+
+
 def test_layers_without_anything_to_draw_are_left_out() -> None:
     spec = specs.lines_spec(_chart(Series("", _points(1.0, 2.0, 3.0))))
     fields = {layer["encoding"].get("y", {}).get("field") for layer in spec["layer"]}
