@@ -15,7 +15,7 @@ from core.reports.charts.shapes import Spec, finished, value_axis
 _LABELS = alt.Axis(labelLimit=190, labelPadding=8)
 _KEY = alt.Legend(orient="top", title=None, labelLimit=260)
 _LINES_KEY = alt.Legend(
-    orient="bottom", title=None, labelLimit=150, columns=2, symbolType="stroke", symbolSize=400,
+    orient="bottom", title=None, labelLimit=320, columns=1, symbolType="stroke", symbolSize=400,
     symbolStrokeWidth=2,
 )  # fmt: skip
 _DASHES = [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [10, 4], [4, 4], [1, 3], [12, 2]]
@@ -127,7 +127,7 @@ def places(*, as_rate: bool) -> Spec:
                 tooltip=tips)
         .add_params(near)
     )  # fmt: skip
-    return finished(alt.layer(line, dot, *_events()), height=300)
+    return finished(alt.layer(line, dot, *_events()), height=270)
 
 
 def _events() -> list[alt.Chart]:

@@ -15,6 +15,7 @@ from core.reports.charts.shapes import Spec
 from core.reports.charts.values import PlaceChart, ShareChart, Step, Waterfall
 
 SHARES_MAX = 15
+_KEY_PIXELS = 16
 _ROW_PIXELS, _STEP_PIXELS, _AXIS_PIXELS = 28, 34, 72
 _TEXT, _NUMBER = pa.string(), pa.float64()
 _LINKS = pa.schema([("label", _TEXT), ("took", _NUMBER), ("earned", _NUMBER)])
@@ -91,6 +92,7 @@ def places_spec(chart: PlaceChart) -> Spec:
         for n, point in enumerate(series.points)
     ]  # fmt: skip
     spec["padding"] = {"top": 4, "right": 12}
+    spec["height"] += len(chart.series) * _KEY_PIXELS
     return _with(spec, points=(points, _POINTS), events=(list(_events(chart)), _EVENTS))
 
 
