@@ -79,7 +79,7 @@ def lines_spec(chart: LineChart) -> shapes.Spec:
         # A layer without a title of its own would add its field's name to the axis.
         if "field" in layer["encoding"].get("y", {}):
             layer["encoding"]["y"]["title"] = chart.unit
-    spec["padding"] = {"top": 12, "right": 4}
+    spec["padding"] = {"top": 12, "right": 12}
     spec["datasets"] = {name: table for name, table in datasets.items() if table.num_rows}
     return spec
 
