@@ -103,7 +103,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Everything a view is about. `kept` are all advertisers that could be chosen."""
+    """Everything a view is about. `kept` are all advertisers that could be chosen, `days` those
+    known in the table of `dataset`.
+    """
 
     view: View
     kept: tuple[Advertiser, ...]
@@ -112,6 +114,7 @@ class Audience:
     days: Mapping[str, KnownDays]
     directory: Directory
     stages: Stages
+    dataset: Dataset = Dataset.CAMPAIGN
 
     @property
     def is_single(self) -> bool:
@@ -138,7 +141,8 @@ def audience(desk: Desk, view: View, dataset: Dataset = Dataset.CAMPAIGN) -> Aud
         meant = [a for a in meant if a.advertiser_id in owners]
     days = known_days(desk, everybody, dataset)
     groups = _groups(desk, view, meant, known, days)
-    return Audience(view, tuple(kept), tuple(meant), groups, days, known, stages(desk, known))
+    told = stages(desk, known)
+    return Audience(view, tuple(kept), tuple(meant), groups, days, known, told, dataset)
 
 
 def periods(view: View, days: KnownDays, now: datetime) -> Periods:

@@ -1,8 +1,9 @@
-"""The first load, day by day, for as long as nothing can be shown yet."""
+"""The first load of a table, day by day, for as long as nothing can be shown yet."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 
 import streamlit as st
 
@@ -17,18 +18,20 @@ from core.web.parts.states import Mark
 LOOK_AGAIN_SECONDS = 3.0
 
 
-def draw(ctx: PageContext, advertisers: Sequence[Advertiser]) -> None:
-    """Draw how many days of the base facts are here, looked at again every few seconds.
+def draw(ctx: PageContext, advertisers: Sequence[Advertiser], dataset: Dataset) -> None:
+    """Draw how many days of a screen's table are here, looked at again every few seconds.
 
-    The screen is drawn anew once the first day has come.
+    The screen is drawn anew once the first day has come; never at once, so that what screen and
+    calendar do not agree upon cannot draw it for ever.
     """
+    looks = count()
 
     @st.fragment(run_every=LOOK_AGAIN_SECONDS)
     def block() -> None:
         with ctx.desk() as desk:
-            strips = calendar(desk, advertisers, [Dataset.CAMPAIGN])
+            strips = calendar(desk, advertisers, [dataset])
         marks = [_mark([strip.cells[place] for strip in strips]) for place in _places(strips)]
-        if any(mark is Mark.DONE for mark in marks):
+        if next(looks) and any(mark is Mark.DONE for mark in marks):
             st.rerun()
         whose = advertisers[0].name if len(advertisers) == 1 else f"{len(advertisers)} advertisers"
         states.loading(f"Data of {whose}", marks)

@@ -59,7 +59,7 @@ def screen(
         elif told.line is None and ctx.as_of:
             states.empty("Nothing had been loaded by then. Choose a later moment.")
         elif told.line is None:
-            loading.draw(ctx, whom.advertisers)
+            loading.draw(ctx, whom.advertisers, whom.dataset)
         else:
             for found in shortfalls(whom, told, desk.now):
                 (states.stale if found.lack is Lack.LATE else states.partial)(found.sentence)
