@@ -40,7 +40,9 @@ def test_a_newcomer_walks_the_whole_way(visit: Opened, rival: str) -> None:
     mine.open("/members?range=7d")
     assert "Members" not in mine.text()
     mine.log_in("person-newcomer", "/members?range=7d")
-    assert mine.page.url.endswith("/members?range=7d"), "the wanted screen and its filters"
+    expect(mine.page, "the wanted screen and its filters").to_have_url(
+        re.compile(r"/members\?range=7d$")
+    )
     mine.found("Newcomer's Agency")
     expect(mine.page.get_by_role("heading", name="Members")).to_be_visible()
 
@@ -133,7 +135,9 @@ def test_an_invited_colleague_joins_with_the_role_they_were_given(
     guest = visit()
     guest.page.goto(link)
     guest.settle()
-    assert "/invitations/" not in guest.page.url, "the token leaves the address at once"
+    expect(guest.page, "the token leaves the address at once").not_to_have_url(
+        re.compile("/invitations/")
+    )
     guest.page.get_by_role("link", name=re.compile("^Log in")).first.click()
     guest.page.check("input[value=person-unverified]")
     guest.page.click("button[value=login]")
