@@ -87,9 +87,13 @@ class EventCalendar:
         return {name: tuple(events) for name, events in found.items()}
 
     def before(self, event: Event, countries: Collection[str] = ()) -> Event | None:
-        """Return the last event of the same series that was over before this one began."""
+        """Return the last event of the same series that was over before this one began.
+
+        Both are kept in one country at least: India's Prime Day is not America's of that week.
+        """
         alike = self.series(countries).get(event.series, ())
-        earlier = [other for other in alike if other.days.end < event.days.start]
+        near = (other for other in alike if other.holds_in(event.countries))
+        earlier = [other for other in near if other.days.end < event.days.start]
         return earlier[-1] if earlier else None
 
 

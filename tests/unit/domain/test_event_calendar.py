@@ -108,6 +108,23 @@ def test_this_prime_day_is_held_against_the_one_before() -> None:
     assert calendar.before(first, ["US"]) is None
 
 
+def test_an_event_is_held_against_the_same_countrys_whatever_countries_are_known() -> None:
+    calendar = EventCalendar(built_in())
+    events = {event.key: event for event in built_in()}
+    pairs = {
+        # India keeps its own days: 20 July 2024, and in 2025 four days after America's began.
+        "prime-day.2025": "prime-day.2024",
+        "prime-day.2025.in": "prime-day.2024.in",
+        "prime-day.2025.jp": "prime-day.2024",  # Japan kept America's days that year
+        "golden-week.2026": "golden-week.2025",
+    }
+    for key, earlier in pairs.items():
+        for countries in ((), ("US", "IN", "JP", "CN")):
+            before = calendar.before(events[key], countries)
+            assert before is not None
+            assert before.key == earlier
+
+
 BUILT_IN = (
     Event(key="sale.2026", name="Sale", days=_days("2026-05-01"), weight=Weight.MINOR),
     Event(key="fair.2026", name="Fair", days=_days("2026-06-01")),
