@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.domain.views import Screen
 from core.insight.audience import Audience
 from core.insight.compare_sheets import difference_sheet
-from core.insight.comparison import Compared, compared, compared_audience, gaps
+from core.insight.comparison import Compared, compared, compared_audience, gaps, said_days
 from core.insight.desk import Desk
 from core.reports.parts.compare import over_places
 from core.reports.parts.difference_lines import NOTHING_COMMON, left_out, told_of
@@ -53,8 +53,8 @@ def _draw(ctx: PageContext, desk: Desk, whom: Audience) -> None:
 
 
 def _draw_lines(found: Compared) -> None:
-    """Print who is compared over which days."""
+    """Print who is compared over which days, and of which of them figures are told."""
     if found.lineup.left_out:
         states.notice("warn", left_out(found))
-    lines = (line.contender for line in (*found.lines, *found.unloaded))
-    draw(facts(*((one.name, named(str(one.days))) for one in lines)))
+    lines = (*found.lines, *found.unloaded)
+    draw(facts(*((one.contender.name, named(said_days(found, one))) for one in lines)))

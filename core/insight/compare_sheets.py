@@ -5,14 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 from core.domain.columns import Column, Form
-from core.insight.comparison import Compared
+from core.insight.comparison import Compared, said_days
 from core.insight.explore_sheets import cell, titled
 from core.insight.sheets import Sheet
 
 
 def difference_sheet(found: Compared) -> Sheet:
-    """Return a row for each metric and line: its value, the difference to the first line, the
-    span in which that plausibly lies, and what may be said of it.
+    """Return a row for each metric and line: the first and last day that its value is of, the
+    value, the difference to the first line, the span in which that plausibly lies, and what may
+    be said of it.
     """
     columns = (
         Column("Metric"),
@@ -29,13 +30,13 @@ def difference_sheet(found: Compared) -> Sheet:
     for compared in found.table:
         for line, difference in zip(found.lines, compared.differences, strict=True):
             currency = line.contender.group.currency
-            sure = difference.certainty
+            sure, told = difference.certainty, found.told_days(line) or line.contender.days
             rows.append(
                 (
                     titled(compared.metric, currency),
                     line.contender.name,
-                    line.contender.days.start.isoformat(),
-                    line.contender.days.end.isoformat(),
+                    told.start.isoformat(),
+                    told.end.isoformat(),
                     cell(compared.metric, difference.value, currency),
                     _fraction(difference.relative),
                     _fraction(sure.low if sure else None),
@@ -47,7 +48,7 @@ def difference_sheet(found: Compared) -> Sheet:
 
 
 def _lines(found: Compared) -> list[str]:
-    told = [f"{line.contender.name}: {line.contender.days}" for line in found.lines]
+    told = [f"{line.contender.name}: {said_days(found, line)}" for line in found.lines]
     return [*told, f"Figures are of the {len(found.common)} days that every line knows."]
 
 

@@ -19,7 +19,7 @@ from core.domain.formats import relative_change
 from core.domain.formulas import Formula
 from core.domain.metrics import Dataset, Metric, Ratio, Unit
 from core.domain.noise import COUNTED, TOO_LITTLE, UNKNOWN, Certainty, Days, certainty
-from core.domain.periods import Comparison
+from core.domain.periods import Comparison, DateRange
 from core.domain.views import Alignment, Scale, View
 from core.insight.audience import Audience, audience
 from core.insight.calendar import marks_of
@@ -109,6 +109,12 @@ class Compared:
         """Return at how many places figures could be told of, were all days known."""
         lengths = [line.contender.days.length for line in self.lines]
         return min(lengths, default=0)
+
+    def told_days(self, line: Line) -> DateRange | None:
+        """Return a line's days that its figures are of, from first to last; None without any."""
+        each = zip(line.places, line.days, line.sums, strict=True)
+        days = [day for place, day, sums in each if place in self.common and sums is not None]
+        return DateRange(days[0], days[-1]) if days else None
 
     @property
     def currencies(self) -> frozenset[str]:
@@ -266,6 +272,12 @@ def _over(entry: Metric, days: Sequence[Sums], count: int) -> Amount:
     """Return a ratio over days, or a sum a day."""
     value = _whole(entry, days)
     return value if value is None or not is_sum(entry) else Decimal(value) / count
+
+
+def said_days(found: Compared, line: Line) -> str:
+    """Return a line's days, and those that its figures are of where these are fewer."""
+    whole, told = line.contender.days, found.told_days(line)
+    return f"{whole}" if told is None or told == whole else f"{whole}, figures of {told}"
 
 
 def gaps(found: Compared) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.domain.metrics import Metric, Unit
-from core.insight.comparison import Compared, ComparedMetric, Difference
+from core.insight.comparison import Compared, ComparedMetric, Difference, said_days
 from core.reports.parts.compare import METHOD, certainty_text, difference_text, tone_for
 from core.web.parts import table
 from core.web.parts.markup import draw as draw_html
@@ -16,7 +16,7 @@ def draw(found: Compared) -> None:
     """Draw the table; the first line is what the others are held against."""
     heads = [
         Head("Metric", is_number=False),
-        *(Head(line.contender.name, meaning=f"{line.contender.days}") for line in found.lines),
+        *(Head(line.contender.name, meaning=said_days(found, line)) for line in found.lines),
     ]
     rows = [_cells(found, compared) for compared in found.table]
     table.figures(heads, rows, name=f"Differences of {len(found.lines)} lines")

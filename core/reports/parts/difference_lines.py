@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.domain.formats import ABSENT
 from core.domain.metrics import Metric, Unit
 from core.domain.views import Alignment, Scale
-from core.insight.comparison import Compared, ComparedMetric, Difference
+from core.insight.comparison import Compared, ComparedMetric, Difference, Line, said_days
 from core.insight.sheets import Sheet
 from core.reports.document import Cell, Head, Table
 from core.reports.parts.compare import METHOD, certainty_text, difference_text, tone_for
@@ -48,7 +48,7 @@ def told_of(found: Compared) -> str:
 
 def contender_lines(found: Compared) -> Table:
     """Return who is compared over which days; the first is what the others are held against."""
-    lines = (line.contender for line in (*found.lines, *found.unloaded))
+    lines = (*found.lines, *found.unloaded)
     return Table(
         name="What is compared",
         heads=(
@@ -56,8 +56,13 @@ def contender_lines(found: Compared) -> Table:
             Head("Days", is_number=False),
             Head("Currency", is_number=False),
         ),
-        rows=tuple((Cell(c.name), Cell(str(c.days)), Cell(c.group.currency)) for c in lines),
+        rows=tuple(_contender(found, line) for line in lines),
     )
+
+
+def _contender(found: Compared, line: Line) -> tuple[Cell, ...]:
+    whose = line.contender
+    return Cell(whose.name), Cell(said_days(found, line)), Cell(whose.group.currency)
 
 
 def difference_lines(found: Compared, sheet: Sheet) -> Table:

@@ -13,7 +13,7 @@ from core.domain.periods import Comparison, DateRange
 from core.domain.views import Alignment, Scale, Screen, View
 from core.insight.audience import audience
 from core.insight.compare_sheets import difference_sheet
-from core.insight.comparison import Compared, compared, gaps
+from core.insight.comparison import Compared, compared, gaps, said_days
 from core.reports.charts.specs import spec_of
 from core.reports.charts.tables import sheet_of, table_of
 from core.reports.parts.compare import certainty_text, difference_text, over_places, tone
@@ -101,6 +101,18 @@ def test_by_flight_first_days_stand_together(two: Office) -> None:
     assert found.common == tuple(range(1, 8))
     assert found.lines[0].days[0] == day(13)
     assert values(found, "total_cost") == [70, 140]
+
+
+def test_the_days_printed_are_those_that_figures_are_of(two: Office) -> None:
+    found = asked(two, orders=("o1", "o2"), align=Alignment.FLIGHT)
+    sheet = difference_sheet(found)
+    # 70 is what the first seven days of the first flight cost; all fourteen of them cost 140.
+    assert [line[:5] for line in sheet.rows if line[0].startswith("Total cost")] == [
+        ("Total cost, USD", "First", "2026-11-09", "2026-11-15", "70.00"),
+        ("Total cost, USD", "Second", "2026-11-16", "2026-11-22", "140.00"),
+    ]
+    whole, alike = "First: 9 Nov – 22 Nov 2026", "Second: 16 Nov – 22 Nov 2026"
+    assert sheet.lines[:2] == (f"{whole}, figures of 9 Nov – 15 Nov 2026", alike)
 
 
 def test_one_order_by_flight_is_held_against_its_flight_before(two: Office) -> None:
@@ -191,6 +203,24 @@ def test_by_event_this_time_is_held_against_the_last(office: Office) -> None:
     assert found.common == (1,)
     assert values(found, ROAS) == [9, 6]
     assert "halloween.2026" in {event.key for event in found.lineup.events}
+
+
+def test_a_longer_event_prints_the_days_that_the_shorter_one_has_too(office: Office) -> None:
+    office.advertiser()
+    office.keep(order("o1", "First"))
+    # Prime Day was four days in 2025 and two in 2024.
+    for first, last in (
+        (date(2025, 7, 8), date(2025, 7, 11)),
+        (date(2024, 7, 16), date(2024, 7, 17)),
+    ):
+        back, until = (YESTERDAY - first).days, (YESTERDAY - last).days
+        office.deliver(delivered("o1", back, until, total_cost=10), days(back, until))
+    found = asked(office, align=Alignment.EVENT, event="prime-day.2025")
+    assert [said_days(found, line) for line in found.lines] == [
+        "8 Jul – 11 Jul 2025, figures of 8 Jul – 9 Jul 2025",
+        "16 Jul – 17 Jul 2024",
+    ]
+    assert values(found, "total_cost") == [20, 20]
 
 
 def test_the_file_and_the_chart_hold_what_is_shown(two: Office) -> None:

@@ -88,7 +88,7 @@ def test_every_metric_is_that_of_the_rows_delivered(three: Office) -> None:
 def test_lines_are_drawn_and_named_with_their_days(three: Office) -> None:
     made = shown(three, orders=("o1", "o2"), align=Alignment.FLIGHT, scale=Scale.INDEX)
     lines = table(made, "What is compared")
-    assert column(lines, "Days") == [str(days(13)), str(days(6))]
+    assert column(lines, "Days") == [f"{days(13)}, figures of {days(13, 7)}", str(days(6))]
     assert made.sections[0].beside == ("by day of flight · Total return on ad spend · index to 100")
     [chart] = [block.chart for block in blocks(made) if isinstance(block, Chart)]
     assert isinstance(chart, PlaceChart)
