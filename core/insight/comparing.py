@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.domain.comparisons import Difference, Likeness
+from core.domain.connections import Adapter
+from core.domain.ids import AdvertiserId
 from core.domain.metrics import Dataset
 from core.domain.periods import DateRange
 from core.store.accounts.advertisers import Advertiser
+from core.store.doors import Tenant
 from core.store.ingest.comparisons import Comparison
 
 
@@ -69,3 +72,22 @@ def outcome(compared: Sequence[Comparison]) -> Outcome:
         days=DateRange(min(d.start for d in days), max(d.end for d in days)) if days else None,
         at=max((one.at for one in compared), default=None),
     )
+
+
+def read_unified(tenant: Tenant) -> set[tuple[AdvertiserId, Dataset]]:
+    """Return the tables that are read in the unified reports on ordinary days, by advertiser.
+
+    They are those found equal through the advertiser's own connection, where it was switched and
+    Amazon has named the account; every other table is read in version 3.
+    """
+    switched = {c.id for c in tenant.connections.all() if c.adapter is Adapter.V1}
+    ways = tenant.advertisers.accesses()
+    named = {a.advertiser_id for a in tenant.advertisers.all() if a.v1_account_id}
+    doors = {(a, ways[a][0].connection_id) for a in named & ways.keys()}
+    return {
+        (one.advertiser_id, one.dataset)
+        for one in tenant.comparisons.all()
+        if one.is_equal
+        and one.connection_id in switched
+        and (one.advertiser_id, one.connection_id) in doors
+    }

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from core.domain.connections import Adapter
 from core.domain.metrics import Dataset
 from core.domain.periods import DateRange
 from core.domain.probes import Probe, Verdict
 from core.domain.requests import Reason, requests_a_day
+from core.insight.comparing import read_unified
 from core.insight.coverage_calendar import ranges, reachable
 from core.insight.desk import Desk
 from core.store.accounts.advertisers import Advertiser
@@ -78,19 +80,23 @@ class Fetches:
 def ledger(
     desk: Desk, advertisers: Sequence[Advertiser], datasets: Sequence[Dataset]
 ) -> list[LedgerLine]:
-    """Return the request ledger of each advertiser's present day, by advertiser and table."""
+    """Return the request ledger of each advertiser's present day, by advertiser and table: that of
+    the generation of reports which the table is read in."""
     days = {a: desk.now.astimezone(ZoneInfo(a.timezone)).date() for a in advertisers}
-    used = {day: desk.tenant.ledger.used(day) for day in set(days.values())}
-    return [
-        LedgerLine(
-            advertiser,
-            dataset,
-            used[day].get((advertiser.advertiser_id, dataset), 0),
-            allowed_today(advertiser, dataset, desk.now),
-        )
-        for advertiser, day in days.items()
-        for dataset in datasets
-    ]
+    unified = read_unified(desk.tenant)
+    used = {
+        (day, adapter): desk.tenant.ledger.used(day, adapter)
+        for day in set(days.values())
+        for adapter in Adapter
+    }
+    lines = []
+    for advertiser, day in days.items():
+        for dataset in datasets:
+            key = advertiser.advertiser_id, dataset
+            counted = used[day, Adapter.V1 if key in unified else Adapter.V3].get(key, 0)
+            allowed = allowed_today(advertiser, dataset, desk.now)
+            lines.append(LedgerLine(advertiser, dataset, counted, allowed))
+    return lines
 
 
 def allowed_today(advertiser: Advertiser, dataset: Dataset, now: datetime) -> int:

@@ -106,6 +106,10 @@ class Known:
     used_unified: Mapping[tuple[AdvertiserId, Dataset], int] = field(default_factory=dict)
     asked: Sequence[Asked] = ()
 
+    def used_in(self, adapter: Adapter) -> Mapping[tuple[AdvertiserId, Dataset], int]:
+        """Return what the ledger of one generation of reports has counted."""
+        return self.used if adapter is Adapter.V3 else self.used_unified
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -180,8 +184,7 @@ class _Day:
 
     def _allowance(self, adapter: Adapter, dataset: Dataset) -> int:
         linked_today = self._linked_on == self._today
-        ledger = self._known.used if adapter is Adapter.V3 else self._known.used_unified
-        used = ledger.get((self._subject.advertiser_id, dataset), 0)
+        used = self._known.used_in(adapter).get((self._subject.advertiser_id, dataset), 0)
         planned = sum(
             one.adapter is adapter
             and not one.state.is_over

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.amazon.reports.specs import SPECS, WITH_NAMES
+from core.amazon.reports.specs import SPECS, WITH_NAMES, spec_named
 from core.amazon.reports.v1_specs import DAYS_KEPT
 from core.domain.connections import AccessMode, Adapter, CampaignAccess
 from core.domain.ids import AdvertiserId, ConnectionId
@@ -93,13 +93,16 @@ def compare_again(parts: Background, job: ClaimedJob) -> Again | None:
 def by_hand(
     state: Known, subject: Subject, dataset: Dataset, days: DateRange
 ) -> list[PlannedRequest]:
-    """Return the request for what a person wants to be read again.
+    """Return the request for what a person wants to be read again, in the generation of reports
+    that the table is read in on ordinary days.
 
     Raises UserError as `fetch_again` says.
     """
-    spec = next((s for s in SPECS.values() if s.dataset is dataset and not s.level), None)
-    if spec is None:
+    name = next((s.name for s in SPECS.values() if s.dataset is dataset and not s.level), None)
+    if name is None:
         raise UserError("This table is read by windows, not by days; it comes back by itself.")
+    adapter = subject.adapter_of(name)
+    spec = spec_named(name, adapter)
     zone = ZoneInfo(subject.zone)
     today = state.now.astimezone(zone).date()
     oldest, newest = today - (spec.retention_days - 1) * ONE_DAY, today - ONE_DAY
@@ -109,7 +112,7 @@ def by_hand(
         raise UserError(f"One report holds at most {spec.days_max} days; ask for fewer.")
     linked_today = subject.selected_at.astimezone(zone).date() == today
     most = requests_a_day(dataset, is_day_of_linking=linked_today)
-    if state.used.get((subject.advertiser_id, dataset), 0) >= most:
+    if state.used_in(adapter).get((subject.advertiser_id, dataset), 0) >= most:
         raise UserError(
             f"The {most} requests that Amazon advises for this table and day are used up. "
             "It can be asked for again tomorrow."
@@ -120,11 +123,11 @@ def by_hand(
         PlannedRequest(
             connection_id=door.connection_id,
             region=door.region,
-            adapter=door.adapter,
+            adapter=adapter,
             mode=door.mode,
             header_value=door.header_value,
             dataset=dataset,
-            spec=spec.name + names,
+            spec=name + names,
             advertiser_ids=[subject.advertiser_id],
             days=days,
             reason=Reason.BY_HAND,

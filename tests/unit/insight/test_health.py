@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.domain.comparisons import Likeness
 from core.domain.connections import AccessMode, Adapter
 from core.domain.ids import AdvertiserId, LoadId
 from core.domain.metrics import Dataset
@@ -16,13 +17,14 @@ from core.domain.regions import Region
 from core.domain.requests import Reason, RequestState
 from core.insight import health
 from core.insight.health import LedgerLine, SetAside
-from core.store.accounts.advertisers import Advertiser
+from core.store.accounts.advertisers import Advertiser, FoundAdvertiser
 from core.store.ingest.checks import CheckRecord, ProbeVerdict
+from core.store.ingest.comparisons import Comparison
 from core.store.ingest.coverage import CoveredDay
 from core.store.ingest.requests import PlannedRequest, ReportRequest
 from core.store.schema.words import CheckOutcome, DayState
 from tests.databases import Organization
-from tests.unit.insight.office import NOW, ONE, TWO, Office, day, days
+from tests.unit.insight.office import NOW, ONE, PHOENIX, TWO, Office, day, days
 
 LONG_AGO = NOW - timedelta(days=60)
 S = RequestState
@@ -104,6 +106,42 @@ def test_the_ledger_counts_what_was_used_of_each_advertisers_own_day(office: Off
         (ONE, Dataset.GEO): (0, 2),
         (TWO, Dataset.CAMPAIGN): (0, 2),
         (TWO, Dataset.GEO): (1, 1),
+    }
+
+
+def switched(office: Office, *equal: str) -> None:
+    """Read the connection in the unified reports; the base facts of these were found equal."""
+    found = [
+        FoundAdvertiser(AdvertiserId(a), Region.NA, a, "USD", PHOENIX, v1_account_id=a)
+        for a in (ONE, TWO)
+    ]
+    with office.store.writing(office.org.scope()) as tenant:
+        [link] = tenant.connections.all()
+        tenant.connections.set_adapter(link.id, Adapter.V1)
+    with office.background.writing(office.org.job) as tenant:
+        ways = [way for ways in tenant.advertisers.accesses().values() for way in ways]
+        tenant.advertisers.record(link.id, found, ways, NOW)
+        base = Dataset.CAMPAIGN, Likeness.EQUAL, day(40), day(34), 9, 0, (), None, NOW
+        tenant.comparisons.put([Comparison(link.id, AdvertiserId(a), *base) for a in equal])
+
+
+def test_the_ledger_is_of_the_generation_that_each_table_is_read_in(office: Office) -> None:
+    office.advertiser(ONE, chosen_at=LONG_AGO)
+    office.advertiser(TWO, chosen_at=LONG_AGO)
+    office.advertiser(ONE, org=office.neighbour)
+    switched(office, ONE)
+    with office.background.writing(office.org.job) as tenant:
+        for _ in range(2):  # it is Monday the 23rd in Phoenix
+            tenant.ledger.try_spend([ONE, TWO], Dataset.CAMPAIGN, day(-1), 9, Adapter.V1)
+        tenant.ledger.try_spend([ONE, TWO], Dataset.CAMPAIGN, day(-1), 9)
+        tenant.ledger.try_spend([ONE], Dataset.GEO, day(-1), 9)
+    with office.desk() as desk:
+        lines = health.ledger(desk, desk.tenant.advertisers.all(), [Dataset.CAMPAIGN, Dataset.GEO])
+    assert {(x.advertiser.advertiser_id, x.dataset): x.used for x in lines} == {
+        (ONE, Dataset.CAMPAIGN): 2,
+        (ONE, Dataset.GEO): 1,  # never compared: version 3
+        (TWO, Dataset.CAMPAIGN): 1,
+        (TWO, Dataset.GEO): 0,
     }
 
 

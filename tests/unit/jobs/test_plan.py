@@ -16,8 +16,10 @@ from core.domain.metrics import Dataset
 from core.domain.periods import DateRange
 from core.domain.regions import Region
 from core.domain.requests import Reason, RequestState
+from core.errors import UserError
 from core.jobs.cadence import CUTS
 from core.jobs.plan import Asked, Door, Known, Subject, next_local_day, plan
+from core.jobs.planning import by_hand
 
 UTC_ZONE = "UTC"
 MONDAY_NOON = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
@@ -336,3 +338,37 @@ def test_a_shadow_stands_for_no_reading_and_hides_no_gap():
     under_way = replace(shadow, state=RequestState.BUILDING)
     missing = known(subject(selected_at=MONDAY_NOON), asked=(under_way,))
     assert of(missing, Dataset.CAMPAIGN)[0].days == back(31)
+
+
+SWITCHED = subject(door=UNIFIED_DOOR, is_unified=True, equal=frozenset({Dataset.CAMPAIGN}))
+
+
+@pytest.mark.parametrize(
+    ("one", "dataset", "adapter"),
+    [
+        (SWITCHED, Dataset.CAMPAIGN, Adapter.V1),
+        (SWITCHED, Dataset.GEO, Adapter.V3),  # found different, or never compared
+        (SWITCHED, Dataset.BID_ADJUSTMENT, Adapter.V3),  # the unified reports lack it
+        (replace(SWITCHED, is_unified=False), Dataset.CAMPAIGN, Adapter.V3),
+        (replace(SWITCHED, door=DOOR), Dataset.CAMPAIGN, Adapter.V3),
+    ],
+)
+def test_what_a_person_asks_for_comes_from_where_the_table_is_read_on_other_days(
+    one, dataset, adapter
+):
+    (request,) = by_hand(known(one), one, dataset, back(3))
+    assert (request.adapter, request.dataset, request.days) == (adapter, dataset, back(3))
+    assert spec_named(request.spec, request.adapter).dataset is dataset
+
+
+def test_a_wish_is_held_to_the_ledger_and_the_days_of_the_generation_it_is_asked_in():
+    used = {(SWITCHED.advertiser_id, dataset): 2 for dataset in BY_DAY}
+    v3_spent, v1_spent = known(SWITCHED, used=used), known(SWITCHED, used_unified=used)
+    assert by_hand(v3_spent, SWITCHED, Dataset.CAMPAIGN, back(400, 300))
+    assert by_hand(v1_spent, SWITCHED, Dataset.GEO, back(3))
+    with pytest.raises(UserError, match="used up"):
+        by_hand(v1_spent, SWITCHED, Dataset.CAMPAIGN, back(3))
+    with pytest.raises(UserError, match="used up"):
+        by_hand(v3_spent, SWITCHED, Dataset.GEO, back(3))
+    with pytest.raises(UserError, match="Amazon can be asked for"):
+        by_hand(v1_spent, SWITCHED, Dataset.GEO, back(100, 98))
