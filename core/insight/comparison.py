@@ -44,6 +44,12 @@ class Line:
     sums: tuple[Sums | None, ...]
 
     @property
+    def own_places(self) -> frozenset[int]:
+        """Return the places of the days that figures are told of, known or not."""
+        pairs = zip(self.places, self.days, strict=True)
+        return frozenset(place for place, day in pairs if day in self.contender.days)
+
+    @property
     def known(self) -> int:
         """Return how many of the days that figures are told of are known."""
         pairs = zip(self.days, self.sums, strict=True)
@@ -85,8 +91,8 @@ class Compared:
     """Lines over places, and their differences over the `common` places, which all know.
 
     `averages` are the drawn metric of each line over these; 100 of its index. `unloaded` are lines
-    of which no day is known: they are left out. `events` are those of the days, where all lines
-    have the same ones.
+    of which no day is known: they are left out. `events` are those of the days, where places are
+    dates.
     """
 
     lineup: Lineup
@@ -107,8 +113,13 @@ class Compared:
     @property
     def told_of(self) -> int:
         """Return at how many places figures could be told of, were all days known."""
-        lengths = [line.contender.days.length for line in self.lines]
-        return min(lengths, default=0)
+        each = [line.own_places for line in self.lines]
+        return len(frozenset.intersection(*each)) if each else 0
+
+    @property
+    def since(self) -> date | None:
+        """Return the day of place 1 where every line has the same one: places are dates then."""
+        return _since(self.lines)
 
     def told_days(self, line: Line) -> DateRange | None:
         """Return a line's days that its figures are of, from first to last; None without any."""
@@ -171,12 +182,17 @@ def compared(desk: Desk, audience: Audience) -> Compared:
 
 
 def _marks(desk: Desk, lines: Sequence[Line]) -> tuple[Event, ...]:
-    """Return the events and notes of the days where all lines have the same ones, in order."""
-    if len({line.days[:1] for line in lines}) != 1:
+    """Return the events and notes of the days where places are dates, in order."""
+    if _since(lines) is None:
         return ()
     groups = {id(line.contender.group): line.contender.group for line in lines}
     found = dict.fromkeys(mark for group in groups.values() for mark in marks_of(desk, group))
     return tuple(sorted(found, key=lambda event: (event.days.start, event.days.end, event.name)))
+
+
+def _since(lines: Sequence[Line]) -> date | None:
+    origins = {line.contender.origin for line in lines}
+    return origins.pop() if len(origins) == 1 else None
 
 
 def _line(desk: Desk, contender: Contender, parts: Sequence[str]) -> Line:
@@ -210,14 +226,11 @@ def _known(desk: Desk, contender: Contender) -> frozenset[date]:
 def _common(lines: Sequence[Line]) -> tuple[int, ...]:
     """Return the places that figures are told of: within every line's days, and known of each."""
     each = [
-        {
-            place
-            for place, day, sums in zip(line.places, line.days, line.sums, strict=True)
-            if sums is not None and day in line.contender.days
-        }
+        line.own_places
+        & {place for place, sums in zip(line.places, line.sums, strict=True) if sums is not None}
         for line in lines
     ]
-    return tuple(sorted(set.intersection(*each))) if each else ()
+    return tuple(sorted(frozenset.intersection(*each))) if each else ()
 
 
 def _differences(entry: Metric, lines: Sequence[Line], common: Sequence[int]) -> ComparedMetric:

@@ -1,6 +1,6 @@
 """Who is compared with whom, and which day of one stands beside which day of the other.
 
-By calendar, orders are laid over the same days, and a single order over the days it is compared
+By calendar, orders are laid over the same dates, and a single order over the days it is compared
 with. By flight, each begins on the first day of its flight, and a single order is held against
 its flight before. By event, all chosen orders together are held against the same event's last
 time.
@@ -9,12 +9,11 @@ time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
-from core.domain.entities import Flight
 from core.domain.event_calendar import Event
+from core.domain.flights import local_days, span
 from core.domain.periods import ONE_DAY, DateRange
 from core.domain.views import Alignment
 from core.insight.audience import Audience, Group
@@ -33,7 +32,7 @@ class Contender:
     """One line: orders, and the days that stand at the places 1, 2, 3 …
 
     `days` are those that figures are told of, `drawn` those of the line: more only around events.
-    `orders` is None for all that the group holds.
+    `origin` is the day at place 1. `orders` is None for all that the group holds.
     """
 
     key: str
@@ -43,11 +42,12 @@ class Contender:
     orders: frozenset[str] | None
     days: DateRange
     drawn: DateRange
+    origin: date
 
     @property
     def first_place(self) -> int:
-        """Return the place of the first day that is drawn; that of the first day told of is 1."""
-        return 1 - (self.days.start - self.drawn.start).days
+        """Return the place of the first day that is drawn."""
+        return 1 + (self.drawn.start - self.origin).days
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +101,21 @@ def _chosen(audience: Audience) -> list[tuple[KnownOrder, Group]]:
 
 def _by_calendar(chosen: Sequence[tuple[KnownOrder, Group]]) -> Iterator[Contender]:
     if len(chosen) > 1:
-        names = _names(chosen)
-        for (known, group), name in zip(chosen, names, strict=True):
-            shown = _cohort_days(known, group)[0]
-            yield _contender(known, group, known.id, name, shown)
+        yield from _over_dates(chosen)
         return
     for known, group in chosen:
         shown, compared = _cohort_days(known, group)
         yield _contender(known, group, "now", "These days", shown)
         if compared is not None:
             yield _contender(known, group, "before", "Days compared with", compared)
+
+
+def _over_dates(chosen: Sequence[tuple[KnownOrder, Group]]) -> Iterator[Contender]:
+    """Yield orders over the days of each, date by date: yesterday is not the same in every zone."""
+    shown = [_cohort_days(known, group)[0] for known, group in chosen]
+    first = min(days.start for days in shown)
+    for (known, group), name, days in zip(chosen, _names(chosen), shown, strict=True):
+        yield replace(_contender(known, group, known.id, name, days), origin=first)
 
 
 def _cohort_days(known: KnownOrder, group: Group) -> tuple[DateRange, DateRange | None]:
@@ -138,19 +143,15 @@ def _begun(known: KnownOrder, group: Group) -> list[DateRange]:
     whose = known.order.advertiser_id
     zone = next(a.timezone for a in group.advertisers if str(a.advertiser_id) == whose)
     until = _cohort_days(known, group)[0].end
-    spans = [_local(flight, zone) for flight in known.flights]
-    begun = sorted(days for days in spans if days.start <= until)
+    spans = [period for flight in known.flights if (period := span(flight)).seconds]
+    each = [DateRange(*local_days(period, zone)) for period in spans]
+    begun = sorted(days for days in each if days.start <= until)
     return [DateRange(days.start, min(days.end, until)) for days in begun]
-
-
-def _local(flight: Flight, zone: str) -> DateRange:
-    start, end = (moment.astimezone(ZoneInfo(zone)).date() for moment in (flight.start, flight.end))
-    return DateRange(start, max(start, end))
 
 
 def _contender(known: KnownOrder, group: Group, key: str, name: str, days: DateRange) -> Contender:
     whose = frozenset({known.order.advertiser_id})
-    return Contender(key, name, group, whose, frozenset({known.id}), days, days)
+    return Contender(key, name, group, whose, frozenset({known.id}), days, days, days.start)
 
 
 def _names(chosen: Sequence[tuple[KnownOrder, Group]]) -> list[str]:
@@ -199,4 +200,5 @@ def _event_line(audience: Audience, group: Group, event: Event, until: date) -> 
     year = f"{event.days.start:%Y}"
     name = event.name if year in event.name else f"{event.name} {year}"
     orders = frozenset(group.orders) if audience.view.orders or audience.view.text else None
-    return Contender(event.key, name, group, group.advertiser_ids, orders, days, around)
+    whose = group.advertiser_ids
+    return Contender(event.key, name, group, whose, orders, days, around, days.start)

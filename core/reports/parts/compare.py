@@ -8,6 +8,7 @@ from decimal import Decimal
 from core.domain.formats import ABSENT, MINUS, percent
 from core.domain.metrics import Better, Metric, Unit
 from core.domain.noise import DAYS_LEAST, EVENTS_LEAST, Certainty, Verdict
+from core.domain.periods import ONE_DAY
 from core.domain.views import Alignment, Scale
 from core.insight.comparison import Compared, Difference
 from core.reports.charts.values import PlaceChart, Point, Series
@@ -22,14 +23,14 @@ _AXES = {
 
 
 def over_places(found: Compared) -> PlaceChart:
-    """Return the lines over their places: over dates where all have the same ones."""
+    """Return the lines over their places: over dates where every line has the same at each."""
     entry = found.metric
     is_index = found.scale is Scale.INDEX
     currency = next(iter(found.currencies), "")
     unit = f"{entry.label}, {currency}" if entry.unit is Unit.MONEY else entry.label
     axis = _AXES[found.lineup.alignment]
-    starts = {line.contender.days.start for line in found.lines}
-    since = starts.pop() if len(starts) == 1 else None
+    since = found.since
+    days = [since + (place - 1) * ONE_DAY for place in found.places] if since else []
     return PlaceChart(
         question=f"How does {entry.label} compare?",
         unit="Index, 100 is each line's own average" if is_index else unit,
@@ -41,7 +42,7 @@ def over_places(found: Compared) -> PlaceChart:
             for n, line in enumerate(found.lines)
         ],
         since=since,
-        events=event_bands(found.events, found.lines[0].days) if since else (),
+        events=event_bands(found.events, days),
         as_rate=entry.unit is Unit.RATE and not is_index,
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from core.domain.periods import Comparison, DateRange
 from core.domain.views import Alignment, Scale, Screen, View
 from core.insight.audience import audience
 from core.insight.compare_sheets import difference_sheet
-from core.insight.comparison import Compared, compared, gaps, said_days
+from core.insight.comparison import Compared, compared, compared_audience, gaps, said_days
 from core.reports.charts.specs import spec_of
 from core.reports.charts.tables import sheet_of, table_of
 from core.reports.parts.compare import certainty_text, difference_text, over_places, tone
@@ -26,6 +27,7 @@ from tests.unit.insight.office import (
     days,
     delivered,
     flight,
+    midnight,
     order,
     row,
 )
@@ -121,6 +123,46 @@ def test_one_order_by_flight_is_held_against_its_flight_before(two: Office) -> N
     assert found.common == tuple(range(1, 8))
     alone = asked(two, orders=("o1",), align=Alignment.FLIGHT)
     assert "no earlier flight" in alone.lineup.lack
+
+
+def test_a_flight_that_ends_as_a_day_begins_has_no_day_more(two: Office) -> None:
+    ended = flight("o1", 9, 6, "100")
+    midnights = replace(ended, end=midnight(day(5)))
+    nothing = replace(ended, entity_id="none", start=midnights.end)
+    two.keep(
+        order("o1", "First"), midnights, nothing, order("o2", "Second"), flight("o2", 6, -9, "1")
+    )
+    found = asked(two, orders=("o1", "o2"), align=Alignment.FLIGHT)
+    assert [line.contender.days for line in found.lines] == [days(9, 6), days(6)]
+    assert found.told_of == 4
+
+
+def test_by_calendar_dates_stand_together_whatever_the_zones(office: Office) -> None:
+    office.advertiser()
+    office.advertiser(TWO, "Tokyo", zone="Asia/Tokyo")
+    office.keep(order("o1", "First"))
+    office.keep(order("x", "Second", advertiser=TWO), advertiser=TWO)
+    # Each day costs as much as its date: 16 on the 16th of November.
+    for of, advertiser in (("o1", ONE), ("x", TWO)):
+        facts = [row(of, back, total_cost=day(back).day) for back in range(-1, 7)]
+        office.deliver(facts, days(6, -1), advertiser=advertiser)
+    # Afternoon of the 23rd in Phoenix, morning of the 24th in Tokyo.
+    with office.desk(now=datetime(2026, 11, 23, 20, tzinfo=UTC)) as desk:
+        view = View(screen=Screen.COMPARE, orders=("x", "o1"))
+        found = compared(desk, compared_audience(desk, view))
+    alike = "figures of 17 Nov – 22 Nov 2026"
+    assert [said_days(found, line) for line in found.lines] == [
+        f"17 Nov – 23 Nov 2026, {alike}",
+        f"16 Nov – 22 Nov 2026, {alike}",
+    ]
+    assert found.common == found.places[1:-1]
+    assert found.told_of == 6
+    cost = 17 + 18 + 19 + 20 + 21 + 22
+    assert values(found, "total_cost") == [cost, cost]
+    chart = over_places(found)
+    assert chart.since == date(2026, 11, 16)
+    drawn = [[point.before_text for point in series.points] for series in chart.series]
+    assert [each.index("Sun 22 Nov 2026") for each in drawn] == [6, 6]
 
 
 def test_a_day_that_one_line_lacks_is_told_of_for_none(office: Office) -> None:
