@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.domain.views import Screen
+from core.domain.views import Alignment, Screen
 from core.insight.audience import Audience
 from core.insight.compare_sheets import difference_sheet
 from core.insight.comparison import Compared, compared, compared_audience, gaps, said_days
@@ -11,7 +11,7 @@ from core.reports.parts.compare import over_places
 from core.reports.parts.difference_lines import NOTHING_COMMON, left_out, told_of
 from core.web import opening
 from core.web.context import PageContext
-from core.web.parts import charts, downloads, states
+from core.web.parts import charts, currencies, downloads, states
 from core.web.parts.header import section
 from core.web.parts.markup import draw, facts, named
 from pages.compare_parts import choosing, differences
@@ -35,6 +35,8 @@ def render(ctx: PageContext) -> None:
 def _draw(ctx: PageContext, desk: Desk, whom: Audience) -> None:
     found = compared(desk, whom)
     choosing.draw(whom.view, found)
+    if found.lineup.alignment is Alignment.EVENT:
+        currencies.draw_others(ctx, whom)
     if found.lineup.lack:
         choosing.draw_lack(ctx, desk, whom, found.lineup.lack)
         return

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from core.domain.views import Screen, View, query
+from core.domain.views import Screen, View
 from core.insight.audience import Audience, Group, audience
 from core.insight.cut_table import cut_table, dataset_of, explained
 from core.insight.desk import Desk
@@ -14,8 +12,8 @@ from core.reports.words import held_against
 from core.web import opening
 from core.web.context import PageContext
 from core.web.opening import dates
-from core.web.parts import states
-from core.web.parts.markup import draw, esc, link
+from core.web.parts import currencies, states
+from core.web.parts.markup import draw, esc
 from pages.explore_parts import choosing, crossing, moving, rows, weekdays
 
 TITLE = "Explore"
@@ -36,26 +34,9 @@ def _meant(desk: Desk, view: View) -> Audience:
 def _draw(ctx: PageContext, desk: Desk, whom: Audience) -> None:
     group = whom.groups[0]
     choosing.draw(whom.view, explained(desk, whom, group))
-    if len(whom.groups) > 1:
-        _draw_currencies(ctx, whom)
+    currencies.draw_others(ctx, whom)
     draw(f'<p class="fd-muted fd-dates">{esc(dates(group))}</p>')
     _draw_group(ctx, desk, whom, group)
-
-
-def _draw_currencies(ctx: PageContext, whom: Audience) -> None:
-    """Lead to the parts of each currency; the first is drawn."""
-    ways = "".join(
-        link(ctx.path("explore", **query(_only(whom.view, group))), group.currency, style="button")
-        for group in whom.groups[1:]
-    )
-    draw(
-        f'<div class="fd-actions"><span>These are the advertisers in {esc(whom.groups[0].currency)}'
-        f"; amounts of several currencies are never added up. Others:</span>{ways}</div>"
-    )
-
-
-def _only(view: View, group: Group) -> View:
-    return replace(view, advertisers=tuple(str(a.advertiser_id) for a in group.advertisers))
 
 
 def _draw_group(ctx: PageContext, desk: Desk, whom: Audience, group: Group) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
-from core.domain.views import Screen, View, query
+from core.domain.views import Screen
 from core.insight.audience import Audience, Group
 from core.insight.desk import Desk
 from core.insight.pace_book import PaceBook, pace_book
@@ -19,8 +17,7 @@ from core.insight.sheets import Sheet
 from core.reports.parts.pacing_lines import nothing_runs
 from core.web import opening
 from core.web.context import PageContext
-from core.web.parts import downloads, states
-from core.web.parts.markup import draw, esc, link
+from core.web.parts import currencies, downloads, states
 from core.web.screens import address
 from pages.pacing_parts import advertisers, clients, figures, order, orders
 
@@ -42,8 +39,7 @@ def _draw(ctx: PageContext, desk: Desk, whom: Audience) -> None:
         order.draw(ctx, desk, whom, whom.groups[0], book, known)
         return
     group = whom.groups[0]
-    if len(whom.groups) > 1:
-        _draw_currencies(ctx, whom)
+    currencies.draw_others(ctx, whom)
     found = board(desk, whom, group, book)
     figures.draw(found)
     if not found.total:
@@ -76,19 +72,3 @@ def _causes(desk: Desk, whom: Audience, rows: tuple[BoardRow, ...]) -> dict[str,
 
 def _draw_nothing(found: Board) -> None:
     states.empty(nothing_runs(found), step=states.Step("Show all", address(Screen.PACING.value)))
-
-
-def _draw_currencies(ctx: PageContext, whom: Audience) -> None:
-    """Lead to the board of each currency; the first is drawn."""
-    ways = "".join(
-        link(ctx.path("pacing", **query(_only(whom.view, group))), group.currency, style="button")
-        for group in whom.groups[1:]
-    )
-    draw(
-        f'<div class="fd-actions"><span>These are the advertisers in {esc(whom.groups[0].currency)}'
-        f"; amounts of several currencies are never added up. Others:</span>{ways}</div>"
-    )
-
-
-def _only(view: View, group: Group) -> View:
-    return replace(view, advertisers=tuple(str(a.advertiser_id) for a in group.advertisers))

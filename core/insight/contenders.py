@@ -54,8 +54,9 @@ class Contender:
 class Lineup:
     """Who is compared; `lack` says why there is nothing to compare yet, "" when there is.
 
-    `left_out` are orders beyond the eighth, or in another currency. `event` and `earlier` are
-    those of an alignment by event, `events` those that can be chosen.
+    `left_out` are orders beyond the eighth. Of an alignment by event `event` and `earlier` are what
+    is compared, `events` those that can be chosen, `currencies` that of the advertisers compared
+    and those of the advertisers left out.
     """
 
     alignment: Alignment
@@ -65,6 +66,7 @@ class Lineup:
     event: Event | None = None
     earlier: Event | None = None
     events: tuple[Event, ...] = ()
+    currencies: tuple[str, ...] = ()
 
 
 def lineup(desk: Desk, audience: Audience) -> Lineup:
@@ -183,8 +185,10 @@ def _by_event(desk: Desk, audience: Audience) -> Lineup:
     if event is None or earlier is None:
         return Lineup(Alignment.EVENT, lack="No event with an earlier one has begun by these days.")
     lines = tuple(_event_line(audience, group, one, until) for one in (event, earlier))
-    others = sum(len(g.orders) for g in audience.groups[1:]) if audience.view.orders else 0
-    return Lineup(Alignment.EVENT, lines, "", others, event, earlier, events)
+    currencies = tuple(g.currency for g in audience.groups)
+    return Lineup(
+        Alignment.EVENT, lines, event=event, earlier=earlier, events=events, currencies=currencies
+    )
 
 
 def _loaded(desk: Desk, group: Group) -> frozenset[date]:

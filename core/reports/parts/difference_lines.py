@@ -29,13 +29,15 @@ def laid_over(found: Compared) -> str:
 
 
 def left_out(found: Compared) -> str:
-    """Return why orders are left out; "" where none is."""
-    count = found.lineup.left_out
-    if not count:
+    """Return what is left out and why; "" where nothing is."""
+    count, currencies = found.lineup.left_out, found.lineup.currencies
+    if count:
+        return f"At most eight orders are compared at once; {count} more were left out."
+    if len(currencies) < 2:
         return ""
-    if found.lineup.alignment is Alignment.EVENT:
-        return f"{count} orders in other currencies are left out: amounts are never added up."
-    return f"At most eight orders are compared at once; {count} more were left out."
+    first, *others = currencies
+    told = f"These are the advertisers in {first}; those in {' and '.join(others)} are left out"
+    return f"{told}: amounts of several currencies are never added up."
 
 
 def told_of(found: Compared) -> str:

@@ -18,6 +18,7 @@ from core.insight.comparison import Compared, compared, compared_audience, gaps,
 from core.reports.charts.specs import spec_of
 from core.reports.charts.tables import sheet_of, table_of
 from core.reports.parts.compare import certainty_text, difference_text, over_places, tone
+from core.reports.parts.difference_lines import left_out
 from tests.unit.insight.office import (
     ONE,
     TWO,
@@ -245,6 +246,28 @@ def test_by_event_this_time_is_held_against_the_last(office: Office) -> None:
     assert found.common == (1,)
     assert values(found, ROAS) == [9, 6]
     assert "halloween.2026" in {event.key for event in found.lineup.events}
+
+
+def test_by_event_advertisers_of_another_currency_are_left_out_and_said(office: Office) -> None:
+    office.advertiser()
+    office.advertiser(TWO, "Euro", currency="EUR")
+    office.keep(order("o1", "First"))
+    office.keep(order("x", "Second", advertiser=TWO, currency="EUR"), advertiser=TWO)
+    for of, advertiser, currency in (("o1", ONE, "USD"), ("x", TWO, "EUR")):
+        for when in (date(2026, 10, 31), date(2025, 10, 31)):
+            back = (YESTERDAY - when).days
+            office.deliver(
+                delivered(of, back, back, total_cost=10), days(back, back),
+                advertiser=advertiser, currency=currency,
+            )  # fmt: skip
+    for view in ({}, {"orders": ("o1", "x")}):
+        found = asked(office, align=Alignment.EVENT, event="halloween.2026", **view)
+        assert {line.contender.group.currency for line in found.lines} == {"EUR"}
+        assert values(found, "total_cost") == [10, 10]
+        said = "These are the advertisers in EUR; those in USD are left out"
+        assert left_out(found).startswith(said)
+    alone = asked(office, align=Alignment.EVENT, event="halloween.2026", orders=("o1",))
+    assert left_out(alone) == ""
 
 
 def test_a_longer_event_prints_the_days_that_the_shorter_one_has_too(office: Office) -> None:
