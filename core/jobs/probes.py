@@ -12,22 +12,21 @@ from core.domain.ids import AdvertiserId
 from core.domain.metrics import Dataset
 from core.domain.periods import ONE_DAY, DateRange
 from core.domain.probes import Probe, Verdict
-from core.domain.requests import RequestState
 from core.domain.scope import TenantScope
 from core.jobs import probe_rules
 from core.jobs.background import Again, Background
-from core.jobs.cadence import HISTORY_DAYS, PROBE_SPEC
+from core.jobs.cadence import HISTORY_DAYS
 from core.jobs.probe_rules import Finding, OrderDay
 from core.lake.cells import RatioGap
 from core.lake.opening import pieces
 from core.lake.question import Among, Question
 from core.lake.reader import Reader
-from core.store.doors import Tenant
 from core.store.ingest.checks import ProbeVerdict
 from core.store.ingest.requests import ReportRequest
 from core.store.work.jobs import ClaimedJob
 
 RATE = "ctr"
+_PROBED_LEVEL = "order"  # that of `core.jobs.cadence.PROBE_SPEC`
 
 
 def measure(parts: Background, job: ClaimedJob) -> Again | None:
@@ -36,13 +35,12 @@ def measure(parts: Background, job: ClaimedJob) -> Again | None:
     now = parts.clock.now()
     with parts.store.reading(job.scope) as tenant:
         kept = [a.advertiser_id for a in tenant.advertisers.kept()]
-        windows = {a: _windows(tenant, a) for a in kept}
     verdicts = []
     with parts.lake.reader(job.scope, from_files=True) as reader:
         for advertiser_id in kept:
             found = _conversion_date(reader, advertiser_id, now.date())
             verdicts.append(_verdict(advertiser_id, Probe.CONVERSION_DATE, found, now))
-            reach = _reach_window(reader, advertiser_id, windows[advertiser_id])
+            reach = _reach_window(reader, advertiser_id, now.date())
             verdicts.append(_verdict(advertiser_id, Probe.REACH_WINDOW, reach, now))
     keep(parts, job.scope, verdicts)
     return None
@@ -107,18 +105,15 @@ def _day(value: object) -> date:
     return value
 
 
-def _windows(tenant: Tenant, advertiser_id: str) -> list[tuple[date, date]]:
+def _windows(reader: Reader, advertiser_id: str, today: date) -> list[tuple[date, date]]:
     """Return the windows over which the reach of an advertiser's orders was read."""
-    return [
-        (request.start_day, request.end_day)
-        for request in tenant.requests.recent(2_000, [Dataset.REACH])
-        if request.state is RequestState.COMMITTED
-        and request.spec == PROBE_SPEC
-        and advertiser_id in request.advertiser_ids
-    ]
+    days = DateRange(today - HISTORY_DAYS * ONE_DAY, today)
+    held = reader.windows(Dataset.REACH, days, frozenset({advertiser_id}))
+    return [(w.days.start, w.days.end) for w in held if w.level == _PROBED_LEVEL]
 
 
-def _reach_window(reader: Reader, advertiser_id: str, windows: list[tuple[date, date]]) -> Finding:
+def _reach_window(reader: Reader, advertiser_id: str, today: date) -> Finding:
+    windows = _windows(reader, advertiser_id, today)
     by_length = {
         length: _reach_by_order(reader, advertiser_id, DateRange(start, end))
         for length, (start, end) in probe_rules.common_end(windows).items()

@@ -116,6 +116,25 @@ def uses_rollup(question: Question) -> bool:
     )
 
 
+def known_rows(
+    question: Question,
+    days: DateRange,
+    advertisers: frozenset[str] | None,
+    source: Source,
+    result: Compiled,
+) -> str:
+    """Return the SQL of a relation with the rows true at the instant that is asked about."""
+    facts = source.facts(question, days, advertisers)
+    if question.as_of is None:
+        return facts
+    at = result.bind(question.as_of)
+    revisions = source.revisions(question, days, advertisers)
+    return (
+        f"(SELECT * FROM {facts} WHERE valid_from <= {at} UNION ALL BY NAME "
+        f"SELECT * FROM {revisions} WHERE valid_from <= {at} AND valid_to > {at})"
+    )
+
+
 class _Writer:
     """Writes the SQL of one question."""
 
@@ -221,22 +240,10 @@ class _Writer:
     def _relation(self, days: DateRange) -> str:
         asked = self._q.advertisers
         pruned = self._visible if asked is None else asked
-        known = self._known(days, pruned)
+        known = known_rows(self._q, days, pruned, self._source, self._result)
         if self._q.dataset is Dataset.REACH:
             return f"(SELECT *, entity_id AS {quoted(self._reach_id)} FROM {known})"
         return known
-
-    def _known(self, days: DateRange, advertisers: frozenset[str] | None) -> str:
-        """Return the SQL of the rows true at the instant that is asked about."""
-        facts = self._source.facts(self._q, days, advertisers)
-        if self._q.as_of is None:
-            return facts
-        at = self._result.bind(self._q.as_of)
-        revisions = self._source.revisions(self._q, days, advertisers)
-        return (
-            f"(SELECT * FROM {facts} WHERE valid_from <= {at} UNION ALL BY NAME "
-            f"SELECT * FROM {revisions} WHERE valid_from <= {at} AND valid_to > {at})"
-        )
 
     @property
     def _reach_id(self) -> str:

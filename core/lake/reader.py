@@ -17,6 +17,7 @@ from typing import Self
 
 import pyarrow as pa
 
+from core.domain.metrics import Dataset
 from core.domain.periods import DateRange
 from core.domain.scope import TenantScope
 from core.errors import UserError
@@ -31,10 +32,11 @@ from core.lake.export import ExportNote, write_csv
 from core.lake.layout import Layout
 from core.lake.manifest import Manifest
 from core.lake.names import Attributes
-from core.lake.question import Question, check
+from core.lake.question import Among, Question, check
 from core.lake.schema import UNKNOWN
 from core.lake.serving import View
 from core.lake.sources import ParquetSource
+from core.lake.windows import HeldWindow, held_windows, windows_in
 
 _BATCH_ROWS = 10_000
 _SINGLE_CURRENCY = frozenset(
@@ -137,6 +139,18 @@ class Reader:
         A day without a row has no entry. These are the `present` of `core.lake.checks.Known`.
         """
         return cells_in(self._from_sql(held_cells(layout, days, self._visible, self._source)))
+
+    def windows(
+        self, dataset: Dataset, days: DateRange, advertisers: frozenset[str]
+    ) -> list[HeldWindow]:
+        """Return the windows, ended on one of `days`, of which a windowed table has figures.
+
+        Those of the advertisers named that the scope sees, by advertiser, level, name and span;
+        empty for a table that was never loaded. A window in which nobody was counted is not one.
+        """
+        where = (Among("advertiser_id", advertisers),)
+        question = self._dated(Question(dataset, (), days, where=where))
+        return list(windows_in(self._from_sql(held_windows(question, self._visible, self._source))))
 
     def export_csv(self, question: Question, path: Path, note: ExportNote | None = None) -> int:
         """Write the answer to a file at `path`, all of it or nothing, and return its rows.

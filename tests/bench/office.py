@@ -74,7 +74,7 @@ def furnished(lake: Filled) -> Store:
     _keep(store, lake.world)
     _cover(store, lake.world)
     if not lake.world.size.is_rolled_up:
-        _reach(store, lake)
+        _reach(lake)
     done.touch()
     return store
 
@@ -204,15 +204,14 @@ class _Reporting:
     """As much of an office as takes in a report of reach."""
 
     lake: Lake
-    background: Store
     org: Organization = ORG
     now: datetime = NOW
 
 
-def _reach(store: Store, filled: Filled) -> None:
+def _reach(filled: Filled) -> None:
     """Load the last week and the one before, by advertiser, order and supply source."""
     lake = Lake(filled.root, filled.manifests, home=filled.home / "reach")
-    office = cast(Office, _Reporting(lake, store))
+    office = cast(Office, _Reporting(lake))
     last = DateRange(LAST_DAY - timedelta(days=6), LAST_DAY)
     weeks = [DateRange(last.start - timedelta(days=7), last.end - timedelta(days=7)), last]
     orders = filled.world.orders().to_pylist()

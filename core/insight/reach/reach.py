@@ -144,7 +144,11 @@ def _chosen(
 
 
 _STANDING = (Window.DAY, Window.WEEK, Window.THIRTY_DAYS, Window.MONTH)
-_NOT_READ = "No report of this window has been read yet; each has its day of the week or month."
+_NOT_READ = (
+    "No report of this window with people in it has been read yet; each has its day of the week or "
+    "month."
+)
+_WITHHELD = "Amazon's report of this window has no figure of reach for the advertiser."
 _NARROWED = "Amazon reports reach of the whole advertiser, not of the orders chosen together."
 
 
@@ -155,7 +159,10 @@ def _not_reported(days: DateRange, own: Sequence[ReportedWindow]) -> str:
     if own:
         said = ", ".join(WORDS[span.window] for span in own)
         return f"Amazon reported it for {said}, never for these {days.length} days."
-    return "No report of reach has been read yet; the first comes the day after linking."
+    return (
+        "No report of reach with people in it has been read yet; the first comes the day after "
+        "linking."
+    )
 
 
 def _reported(desk: Desk, advertiser: Advertiser, span: ReportedWindow) -> WindowReach:
@@ -179,7 +186,7 @@ def _figures(desk: Desk, span: WindowReach) -> WindowReach:
         reach=now.get("reach"),
         frequency=now.get("frequency"),
         reach_before=before.get("reach"),
-        reason="" if now else "The report of this window had no row of the advertiser.",
+        reason=_WITHHELD if now.get("reach") is None else "",
     )
 
 

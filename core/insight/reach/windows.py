@@ -9,29 +9,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from core.domain.metrics import Dataset
 from core.domain.periods import DateRange
 from core.domain.probes import Probe, Verdict
-from core.domain.requests import RequestState
 from core.domain.views import Window
 from core.insight.desk import Desk
 from core.insight.entity_sums import Key
 from core.insight.history import Amount
 from core.lake.question import Among, Question
 
-_REQUESTS_LOOKED_AT = 600
+_LOOKED_BACK = timedelta(days=400)
 _WINDOWS = {window.value for window in Window}
 
 FIELDS = {
     "advertiser": ("advertiser_id",),
     "order": ("advertiser_id", "order_id"),
     "supply_source": ("advertiser_id", "supply_source"),
-}
-_SPECS = {
-    "reach-advertiser": "advertiser",
-    "reach-order": "order",
-    "reach-supply": "supply_source",
 }
 
 
@@ -61,23 +56,20 @@ class ReportedWindow:
 def reported_windows(desk: Desk, advertiser_ids: frozenset[str]) -> list[ReportedWindow]:
     """Return the latest span of each advertiser, level and kind of window, the shortest first.
 
-    Empty before any report of reach was read. At a desk of an earlier moment it is what had been
-    read by then.
+    Only spans in which someone was reached, of the last thirteen months; empty before a report of
+    reach was read. At a desk of an earlier moment it is what had been read by then.
     """
     key = ("reach windows", advertiser_ids, desk.reader.manifest.generation)
     return desk.recall(lambda: _reported(desk, advertiser_ids), *key)
 
 
 def _reported(desk: Desk, advertiser_ids: frozenset[str]) -> list[ReportedWindow]:
+    today = desk.now.date()
+    days = DateRange(today - _LOOKED_BACK, today)
     spans: dict[tuple[str, str, Window], set[DateRange]] = defaultdict(set)
-    for request in desk.tenant.requests.recent(_REQUESTS_LOOKED_AT, [Dataset.REACH]):
-        is_read = request.state is RequestState.COMMITTED and request.window in _WINDOWS
-        level = _SPECS.get(request.spec)
-        if level is None or not is_read or (request.finished_at or desk.now) > desk.now:
-            continue
-        for advertiser_id in advertiser_ids.intersection(request.advertiser_ids):
-            place = (advertiser_id, level, Window(request.window))
-            spans[place].add(DateRange(request.start_day, request.end_day))
+    for held in desk.reader.windows(Dataset.REACH, days, advertiser_ids):
+        if held.name in _WINDOWS and held.level in FIELDS:
+            spans[held.advertiser_id, held.level, Window(held.name)].add(held.days)
     order = list(Window)
     found = [_latest(place, read) for place, read in spans.items()]
     return sorted(found, key=lambda w: (order.index(w.window), w.level, w.advertiser_id))

@@ -1,4 +1,4 @@
-"""Reports of reach for the office: figures of one window, and the request that brought them."""
+"""Reports of reach for the office: figures of one window."""
 
 from __future__ import annotations
 
@@ -8,26 +8,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from core.domain.connections import Adapter
 from core.domain.ids import LoadId
 from core.domain.metrics import Dataset
 from core.domain.periods import DateRange
-from core.domain.regions import Region
-from core.domain.requests import Reason, RequestState
 from core.domain.views import Window
 from core.lake.checks import Verdict
 from core.lake.commit import Load
 from core.lake.layout import Asked, Layout, Role, WireColumn
 from core.lake.staging import stage_arrow
-from core.store.ingest.requests import PlannedRequest
 from tests.databases import Organization
 from tests.unit.insight.office import ONE, Office
 
-_SPECS = {
-    "advertiser": "reach-advertiser",
-    "order": "reach-order",
-    "supply_source": "reach-supply",
-}
 _MEASURES = {
     "advertiser": ("reach", "frequency"),
     "supply_source": ("reach", "frequency", "tv_exclusive_reach_rate"),
@@ -41,12 +32,6 @@ _MEASURES = {
     ),
 }
 _COUNTS = {"reach", "household_reach"}
-_LIFE = (
-    RequestState.REQUESTED,
-    RequestState.DOWNLOADING,
-    RequestState.CHECKED,
-    RequestState.COMMITTED,
-)
 
 
 def report_reach(
@@ -73,7 +58,6 @@ def report_reach(
         name = LoadId(f"{level}-{window.value}-{period.end}-{advertiser}")
         verdict = Verdict(frozenset({(advertiser, period.end)}))
         office.lake.commit(org.job, staged, verdict, Load(name, "v3", office.now, office.now))
-    _note_request(office, org, level, window, period, advertiser)
 
 
 def _layout(level: str, window: Window, period: DateRange) -> Layout:
@@ -111,35 +95,3 @@ def _table(
         if key in _COUNTS:
             measures[key] = measures[key].cast(pa.int64())
     return pa.table({**texts, **measures})
-
-
-def _note_request(
-    office: Office,
-    org: Organization,
-    level: str,
-    window: Window,
-    period: DateRange,
-    advertiser: str,
-) -> None:
-    """Keep the request that was made for this report, through its whole life."""
-    with office.background.writing(org.job) as tenant:
-        ways = [w for found in tenant.advertisers.accesses().values() for w in found]
-        way = next(w for w in ways if w.advertiser_id == advertiser)
-        planned = PlannedRequest(
-            connection_id=way.connection_id,
-            region=Region.NA,
-            adapter=Adapter.V3,
-            mode=way.mode,
-            header_value=way.header_value,
-            dataset=Dataset.REACH,
-            spec=_SPECS[level],
-            advertiser_ids=(advertiser,),
-            days=period,
-            reason=Reason.DAILY,
-            run_at=office.now,
-            window=window.value,
-        )
-        [request_id] = tenant.requests.plan([planned], office.now)
-        request = tenant.requests.get(request_id)
-        for state in _LIFE:
-            request = tenant.requests.advance(request, state, finished_at=office.now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 
 from core.domain.connections import Adapter
 from core.domain.ids import AdvertiserId
+from core.domain.periods import DateRange
 from core.domain.probes import Probe, Verdict
 from core.domain.views import Screen, Sort, View, Window
 from core.insight.audience import audience
@@ -66,13 +67,13 @@ def test_each_window_stands_for_itself_with_its_own_days(account: Office) -> Non
     assert found[Window.THIRTY_DAYS].frequency == Decimal("3.4")
     month = found[Window.MONTH]
     assert (month.days, month.reach) == (None, None)
-    assert "has been read yet" in month.reason
+    assert "No report of this window with people in it" in month.reason
 
 
 def test_days_without_a_report_are_absent_with_the_reason_and_never_summed(
     account: Office,
 ) -> None:
-    assert "No report of reach has been read" in windows(account)[None].reason
+    assert "No report of reach with people in it" in windows(account)[None].reason
     report_reach(account, "advertiser", Window.WEEK, days(8, 2), of_all(200))
     # Seven days, but others: the week that was reported cannot be moved.
     moved = windows(account)[None]
@@ -104,6 +105,41 @@ def test_reach_as_of_an_earlier_moment_is_what_had_been_read_by_then(account: Of
             then = desk.as_known_at(moment)
             found = spans_of(then, audience(then, view_of()))
             assert {one.reach for one in found if one.window is Window.WEEK} == {expected}
+
+
+def test_a_member_limited_to_some_advertisers_sees_their_reach_and_no_other(
+    account: Office,
+) -> None:
+    account.advertiser(TWO, "Birch")
+    for whose, people in ((ONE, 200), (TWO, 7)):
+        report_reach(
+            account, "advertiser", Window.WEEK, days(8, 2), of_all(people), advertiser=whose
+        )
+    report_reach(account, "order", Window.WEEK, days(8, 2), {"o1": {"reach": 300}})
+    with account.desk(account.org.limited) as desk:
+        whom = audience(desk, view_of())
+        told = [(one.advertiser.name, one.window, one.reach) for one in spans_of(desk, whom)]
+        assert (("Lumen Pet", Window.WEEK, 200) in told, len(told)) == (True, 5)
+        assert [row.figures["reach"] for row in orders_of(desk, whom).rows] == [300]
+
+
+def test_a_month_read_long_ago_stands_beside_any_number_of_later_days(account: Office) -> None:
+    october = DateRange(date(2026, 10, 1), date(2026, 10, 31))
+    report_reach(account, "advertiser", Window.MONTH, october, of_all(400))
+    for back in range(4):
+        report_reach(account, "advertiser", Window.DAY, days(back, back), of_all(9))
+    with account.background.reading(account.org.job) as tenant:
+        assert tenant.requests.recent() == []  # they may be forgotten, the lake forgets nothing
+    found = windows(account)
+    assert (found[Window.MONTH].days, found[Window.MONTH].reach) == (october, 400)
+    assert found[Window.DAY].days == days(0)
+
+
+def test_a_window_of_which_amazon_tells_no_figure_says_so(account: Office) -> None:
+    report_reach(account, "advertiser", Window.WEEK, days(8, 2), {"all": {"frequency": "2"}})
+    week = windows(account)[Window.WEEK]
+    assert (week.days, week.reach) == (days(8, 2), None)
+    assert "has no figure of reach" in week.reason
 
 
 def test_a_window_is_held_against_the_latest_of_equal_length_before_it(account: Office) -> None:
