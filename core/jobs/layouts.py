@@ -40,7 +40,9 @@ def layout_of_spec(
     """Return how a file of these columns of a spec is read."""
     roles = _roles(spec)
     columns = tuple(WireColumn(wire, *roles[wire]) for wire in asked)
-    return Layout(spec.dataset, columns, constants or {})
+    held = {column.key for column in columns}
+    sums = {key: parts for key, parts in spec.sums.items() if held.issuperset(parts)}
+    return Layout(spec.dataset, columns, constants or {}, sums)
 
 
 def asked_of(

@@ -37,12 +37,14 @@ class WireColumn:
 class Layout:
     """The columns of one report, and the keys that are the same in every row of it.
 
-    `constants` gives keys that the file does not repeat in its rows (a window's name, a level).
+    `constants` gives keys that the file does not repeat in its rows (a window's name, a level),
+    `sums` measures that it lacks and that are the sum of others in each of its rows.
     """
 
     dataset: Dataset
     columns: tuple[WireColumn, ...]
     constants: Mapping[str, str | date] = field(default_factory=dict)
+    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         folded = [column.wire.casefold() for column in self.columns]
@@ -72,8 +74,8 @@ class Layout:
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """Return the measures in the file, in the glossary's order."""
-        return in_order(self.dataset, self._of(Role.MEASURE))
+        """Return the measures in the file and their `sums`, in the glossary's order."""
+        return in_order(self.dataset, (*self._of(Role.MEASURE), *self.sums))
 
     @property
     def ratios(self) -> tuple[str, ...]:
@@ -86,8 +88,8 @@ class Layout:
         return self._of(Role.ATTRIBUTE)
 
     def wire_of(self, key: str) -> str:
-        """Return Amazon's name of one of our columns."""
-        return next(column.wire for column in self.columns if column.key == key)
+        """Return Amazon's name of one of our columns; our own of what the file does not hold."""
+        return next((column.wire for column in self.columns if column.key == key), key)
 
     def _of(self, role: Role) -> tuple[str, ...]:
         return tuple(column.key for column in self.columns if column.role is role)

@@ -213,10 +213,10 @@ _READERS = {
 
 def _raw_columns(staged: Staged, *, as_text: bool) -> str:
     constants = staged.layout.constants.items()
-    columns = [
-        f"{_value(column, staged.asked, as_text=as_text)} AS {quoted(column.key)}"
-        for column in staged.layout.columns
-    ]
+    values = {c.key: _value(c, staged.asked, as_text=as_text) for c in staged.layout.columns}
+    for key, parts in staged.layout.sums.items():
+        values[key] = " + ".join(f"coalesce({values[part]}, 0)" for part in parts)
+    columns = [f"{value} AS {quoted(key)}" for key, value in values.items()]
     return ", ".join([*columns, *(f"{_literal(v)} AS {quoted(key)}" for key, v in constants)])
 
 

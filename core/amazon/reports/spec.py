@@ -27,9 +27,10 @@ class ReportSpec:
     `keys` tell rows apart. `attributes` describe what a key names; `descriptors` describe orders,
     line items and creatives, and are asked for on demand. `reported` are ratios as Amazon reckons
     them, to hold ours against. `splits` are keys that Amazon demands and we do not keep: rows that
-    differ in nothing else are added up. `only` names the measures of a report whose grouping does
-    not offer all of its table's, `never` those it refuses. `level` says what a row of a windowed
-    report speaks about.
+    differ in nothing else are added up. `sums` are measures of ours that the report lacks and that
+    are by definition the sum of others that it has. `only` names the measures of a report whose
+    grouping does not offer all of its table's, `never` those it refuses. `level` says what a row
+    of a windowed report speaks about.
     """
 
     name: str
@@ -41,6 +42,7 @@ class ReportSpec:
     descriptors: Mapping[str, str] = field(default_factory=dict)
     reported: Mapping[str, str] = field(default_factory=dict)
     splits: Mapping[str, str] = field(default_factory=dict)
+    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     only: tuple[str, ...] = ()
     never: frozenset[str] = frozenset()
     level: str = ""

@@ -52,6 +52,8 @@ _CREATIVE_DESCRIPTORS = {
     "ad.size": "creative_size",
     "ad.language": "creative_language",
 }
+# Amazon's filter leaves the one and removes the other: what was there before it is both together.
+_SUMS = {"gross_impressions": ("impressions", "invalid_impressions")}
 # Nothing is served to a product: these are refused beside the product that was bought.
 _NOT_OF_PRODUCTS = frozenset(
     {
@@ -81,6 +83,7 @@ def _unified(
         report_type=REPORT_TYPE,
         group_by=(),
         keys={**_DAY, **_ORDER, **keys},
+        sums={} if dataset is Dataset.PRODUCT else _SUMS,
         never=_NOT_OF_PRODUCTS if dataset is Dataset.PRODUCT else frozenset(),
         days_max=_DAYS_A_REPORT,
         retention_days=DAYS_KEPT,

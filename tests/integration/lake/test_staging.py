@@ -6,6 +6,7 @@ import gzip
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from core.domain.metrics import Dataset
 from core.errors import BadReport, Upstream
 from core.lake.cells import cells_of, ratio_gaps
 from core.lake.engine import rows as select
-from core.lake.layout import Asked, FileLimits, Layout, Role
+from core.lake.layout import Asked, FileLimits, Layout, Role, WireColumn
 from core.lake.opening import Format
 from core.lake.staging import Staged, stage_file
 from tests.integration.lake.ground import (
@@ -78,6 +79,24 @@ def test_numbers_with_thousands_commas_are_read_and_nulls_stay_null(
         (Decimal("1234.5"), 12345678, None),
         (Decimal(7), 1000, Decimal("-5.00")),
     ]
+
+
+@FORMATS
+def test_a_measure_that_a_report_lacks_is_in_each_row_the_sum_that_it_is(
+    ground: Ground, form: Format
+) -> None:
+    invalid = WireColumn("invalid", "invalid_impressions", Role.MEASURE)
+    lacking = replace(
+        CAMPAIGN,
+        columns=(*CAMPAIGN.columns, invalid),
+        sums={"gross_impressions": ("impressions", "invalid_impressions")},
+    )
+    given = [
+        row(lineItemId="1", impressions="1,990", invalid="10"),
+        row(lineItemId="2", impressions="500", invalid=None),
+    ]
+    with ground.staged(given, days(0, 0), form=form, layout=lacking) as staged:
+        assert values(staged, "gross_impressions", "impressions") == [(2000, 1990), (500, 500)]
 
 
 @pytest.mark.parametrize("text", ["1,5", "12,34.5", "1.234.5", "about 5", "NaN", "0x1f"])
@@ -340,7 +359,7 @@ import gzip, json, sys, zlib
 from pathlib import Path
 from core.errors import AppError
 from core.domain.metrics import Dataset
-from core.lake.layout import Asked, FileLimits, Layout, Role
+from core.lake.layout import Asked, FileLimits, Layout, Role, WireColumn
 from core.lake.opening import Format
 from core.lake.staging import stage_file
 from tests.integration.lake.ground import CAMPAIGN, asked, days, row as one
