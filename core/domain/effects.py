@@ -49,11 +49,12 @@ def effects(
 ) -> dict[str, Effect] | None:
     """Return what each part does to the change of a metric; together they are the change.
 
-    A part may be on one side only. None when the metric has no value on one of the sides, and
-    for an own formula that is neither a sum nor a ratio of sums: no parts add up to it.
+    A part may be on one side only. None when the metric has no value on one of the sides, be it
+    that a measure of it is absent in all parts of one, and for an own formula that is neither a
+    sum nor a ratio of sums: no parts add up to it.
     """
     keys = dict.fromkeys((*now, *before))
-    if not now or not before:
+    if not _is_known(entry, now) or not _is_known(entry, before):
         return None
     if isinstance(entry.formula, Ratio):
         return _of_ratio(entry.formula, keys, now, before)
@@ -66,7 +67,12 @@ def effects(
 
 
 def value(entry: Metric, parts: Mapping[str, Sums]) -> Fraction | None:
-    """Return a metric over all parts; None for a ratio over nothing."""
+    """Return a metric over all parts.
+
+    None for a ratio over nothing, and when a measure of it is absent in every part.
+    """
+    if not _is_known(entry, parts):
+        return None
     if isinstance(entry.formula, Formula):
         keys = entry.formula.parts
         found = entry.formula.of({key: _decimal(key, parts) for key in keys})
@@ -99,6 +105,12 @@ def rounded(exact: Fraction, step: Decimal) -> Decimal:
     quotient = exact / Fraction(step)
     half = Decimal(quotient.numerator) / Decimal(quotient.denominator)
     return step * half.quantize(Decimal(1), ROUND_HALF_UP)
+
+
+def _is_known(entry: Metric, parts: Mapping[str, Sums]) -> bool:
+    """Return whether each measure of a metric is known of some part."""
+    measures = entry.formula.parts if entry.formula else (entry.key,)
+    return all(any(sums.get(key) is not None for sums in parts.values()) for key in measures)
 
 
 def _of_ratio(

@@ -114,3 +114,17 @@ def test_a_sum_moves_by_differences() -> None:
 @pytest.mark.parametrize(("before", "now"), [({}, {"a": money("1", "1")}), ({"a": {}}, {"a": {}})])
 def test_nothing_to_hold_against_has_no_effects(before, now) -> None:
     assert effects(ROAS, now, before) is None
+
+
+def test_what_no_part_of_a_side_knows_has_no_change_and_is_not_nothing() -> None:
+    absent = {"a": {"clicks": 3, "impressions": None}, "b": {"clicks": 1}}
+    now = {"a": {"clicks": 3, "impressions": 300}, "b": {"clicks": 1, "impressions": None}}
+    for key in ("impressions", "ctr"):
+        entry = metric(key)
+        assert effects(entry, now, absent) is None
+        assert effects(entry, absent, now) is None
+        assert value(entry, absent) is None
+    # Where some part knows it, one that does not has nothing of it.
+    assert value(metric("impressions"), now) == 300
+    assert value(metric("clicks"), absent) == 4
+    assert effects(metric("clicks"), now, absent) == {"a": Effect(), "b": Effect()}
