@@ -90,7 +90,7 @@ class Tenant(Content):
         """Return the same organization with what was known at an instant, to be read only.
 
         Entities, coverage and the lines at which figures settle are those of then; what people
-        do and leave, and how connections stand, is that of now.
+        set and leave, names that are no entity's, and how connections stand, is that of now.
         """
         then = copy(self)
         then.entities = self.entities.as_known_at(instant)

@@ -108,12 +108,14 @@ def _dated(ctx: PageContext, spec: FileSpec) -> FileSpec:
     """Return what a file shall hold as of the moment that the screen shows; it says so."""
     if ctx.as_of is None:
         return spec
-    line = f"As of: {ctx.as_of:%Y-%m-%d %H:%M} UTC, {moments.KEPT}"
+    line = f"As of: {ctx.as_of:%Y-%m-%d %H:%M} UTC, "
     if isinstance(spec, SheetFile):
-        return replace(spec, sheet=replace(spec.sheet, lines=(*spec.sheet.lines, line)))
+        return replace(
+            spec, sheet=replace(spec.sheet, lines=(*spec.sheet.lines, line + moments.KEPT))
+        )
     if isinstance(spec, QuestionFile):
         question = replace(spec.question, as_of=spec.question.as_of or ctx.as_of)
-        note = replace(spec.note, lines=(*spec.note.lines, line))
+        note = replace(spec.note, lines=(*spec.note.lines, line + moments.KEPT_IN_ROWS))
         return replace(spec, question=question, note=note)
     return spec
 

@@ -17,7 +17,12 @@ import streamlit as st
 from core.domain.views import Screen, View, read
 from core.web.parts import states
 
-KEPT = "figures, budgets, flights, states and names as they were known then"
+KEPT = (
+    "figures, budgets, flights, states, and names of orders, line items and creatives as they were "
+    "known then. Other names are those of today, as is what people set here: stages, goals, "
+    "metrics, tags, notes, events, rates, and which advertisers are chosen."
+)
+KEPT_IN_ROWS = "figures as they were known then, names as they are today."
 
 
 def asked(address: Mapping[str, str], now: datetime) -> datetime | None:
@@ -62,7 +67,7 @@ def draw_banner(view: View, zone: str, show: Callable[[View], None]) -> None:
     if view.as_of is None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key=f"{view.screen}.then"):
-        states.notice("warn", f"As of {words(view.as_of, zone)}: {KEPT}.")
+        states.notice("warn", f"As of {words(view.as_of, zone)}: {KEPT}")
         st.button(
             "Back to now",
             key=f"{view.screen}.back_to_now",
