@@ -73,13 +73,13 @@ def older_history(today: date) -> DateRange:
 def comparable(today: date, known: Collection[date]) -> DateRange | None:
     """Return the week of known days to compare two generations by, None while there is none.
 
-    It is the youngest that no daily reading moves any more; of what is known only lately, the
-    latest that there is.
+    It is the youngest that no daily reading moves any more. Younger days are not compared: a
+    correction between the two readings would look like a difference, and be believed for days.
     """
     settled = [day for day in known if HISTORY_DAYS >= (today - day).days >= COMPARED_AGE]
-    last = max(settled, default=None) or max(known, default=None)
-    if last is None:
+    if not settled:
         return None
+    last = max(settled)
     return DateRange(last - (COMPARED_DAYS - 1) * ONE_DAY, last)
 
 

@@ -11,7 +11,7 @@ from core.amazon.reports.specs import SPECS
 from core.domain.metrics import Dataset
 from core.domain.periods import DateRange
 from core.domain.requests import Reason
-from core.jobs.cadence import history, slots, spread_of
+from core.jobs.cadence import comparable, history, slots, spread_of
 
 LONG_AGO = date(2025, 1, 1)
 MONDAY = date(2026, 6, 15)
@@ -121,6 +121,24 @@ def test_what_knows_no_days_is_read_once_a_week():
 def test_history_is_the_94_days_that_can_still_be_fetched():
     assert history(MONDAY, Dataset.CAMPAIGN) == back(MONDAY, 94)
     assert history(MONDAY, Dataset.REACH) is None
+
+
+def ages(first: int, last: int) -> set[date]:
+    return set(back(MONDAY, first, last).days())
+
+
+@pytest.mark.parametrize(
+    ("known", "compared"),
+    [
+        (set(), None),
+        (ages(31, 1), None),  # the first piece of a first load: daily readings move it still
+        (ages(62, 1), back(MONDAY, 38, 32)),
+        (ages(94, 63), back(MONDAY, 69, 63)),
+        (ages(200, 95) | ages(31, 1), None),  # version 3 has the one no more, the other moves
+    ],
+)
+def test_generations_are_compared_by_a_week_that_no_daily_reading_moves(known, compared):
+    assert comparable(MONDAY, known) == compared
 
 
 def test_advertisers_are_spread_within_their_slot_and_each_keeps_its_place():
