@@ -110,10 +110,12 @@ def allowed_today(advertiser: Advertiser, dataset: Dataset, now: datetime) -> in
 def requests_of(desk: Desk, advertiser: Advertiser) -> list[ReportRequest]:
     """Return the latest requests that an advertiser is part of, newest first.
 
-    Requests speak of several advertisers at once: a limited member is given none.
+    Requests speak of several advertisers at once: a limited member is given none. At a desk of an
+    earlier moment it is those that were over by then: how far the others were is not kept.
     """
-    found = desk.tenant.requests.recent(RECENT_REQUESTS)
-    return [request for request in found if advertiser.advertiser_id in request.advertiser_ids]
+    return desk.tenant.requests.recent(
+        RECENT_REQUESTS, advertiser_id=advertiser.advertiser_id, over_by=desk.as_of
+    )
 
 
 def fetches(requests: Sequence[ReportRequest], dataset: Dataset) -> Fetches:
@@ -130,23 +132,23 @@ def fetches(requests: Sequence[ReportRequest], dataset: Dataset) -> Fetches:
     )
 
 
-def checks(
-    desk: Desk, advertiser: Advertiser | None = None, *outcomes: CheckOutcome
-) -> list[CheckRecord]:
+def checks(desk: Desk, advertiser: Advertiser, *outcomes: CheckOutcome) -> list[CheckRecord]:
     """Return the latest results of checks, newest first: of an advertiser, and of whole files."""
-    found = desk.tenant.checks.recent(RECENT_CHECKS, *outcomes)
-    if advertiser is None:
-        return found
-    wanted = {None, advertiser.advertiser_id}
-    return [record for record in found if record.advertiser_id in wanted]
+    return desk.tenant.checks.recent(
+        RECENT_CHECKS, *outcomes, advertiser_id=advertiser.advertiser_id, by=desk.as_of
+    )
 
 
 def beliefs(desk: Desk, advertisers: Sequence[Advertiser]) -> list[Belief]:
-    """Return what the probes found about Amazon's figures, by advertiser and question."""
+    """Return what the probes found about Amazon's figures, by advertiser and question.
+
+    Only the latest answer is kept: at a desk of an earlier moment, one found later is not told.
+    """
     by_id = {str(a.advertiser_id): a for a in advertisers}
     told = []
     for found in desk.tenant.probes.all():
-        if (advertiser := by_id.get(str(found.advertiser_id))) is None:
+        advertiser = by_id.get(str(found.advertiser_id))
+        if advertiser is None or found.at > desk.now:
             continue
         evidence = ", ".join(
             f"{k.replace('_', ' ')} {v}" for k, v in (found.evidence or {}).items()
@@ -173,7 +175,10 @@ _REFUSED = "refused columns:"
 
 
 def quarantine(desk: Desk, advertisers: Sequence[Advertiser]) -> list[SetAside]:
-    """Return the days whose newest reading is kept aside, by advertiser, table and day."""
+    """Return the days whose newest reading is kept aside, by advertiser, table and day.
+
+    When they are read again is not told at a desk of an earlier moment.
+    """
     by_id = {str(a.advertiser_id): a for a in advertisers}
     if not by_id:
         return []
@@ -186,10 +191,13 @@ def quarantine(desk: Desk, advertisers: Sequence[Advertiser]) -> list[SetAside]:
     if not aside:
         return []
     why = {
-        (str(record.advertiser_id), record.dataset): f"{record.rule}: {record.detail}"
-        for record in reversed(desk.tenant.checks.recent(RECENT_CHECKS, CheckOutcome.BLOCKED))
+        (advertiser_id, record.dataset): f"{record.rule}: {record.detail}"
+        for advertiser_id in {a for a, _ in aside}
+        for record in reversed(checks(desk, by_id[advertiser_id], CheckOutcome.BLOCKED))
+        if record.advertiser_id is not None
     }
-    waiting = [r for r in desk.tenant.requests.open() if r.reason is Reason.SECOND_READING]
+    opened = [] if desk.as_of else desk.tenant.requests.open()
+    waiting = [r for r in opened if r.reason is Reason.SECOND_READING]
     return [
         SetAside(by_id[a], dataset, days, why.get((a, dataset), ""), _again(waiting, a, dataset))
         for (a, dataset), found in aside.items()

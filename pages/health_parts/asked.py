@@ -26,9 +26,12 @@ _TONES = {
 
 def draw(ctx: PageContext, advertiser: Advertiser, requests: Sequence[ReportRequest]) -> None:
     """Draw the latest requests, those under way first."""
-    section("Requests", beside="a report each, the latest first")
+    over = ", those that were over by then" if ctx.as_of else ""
+    section("Requests", beside=f"a report each, the latest first{over}")
     if not requests:
-        draw_html('<p class="fd-muted">Nothing has been asked for yet, or it is not shown to '
+        draw_html('<p class="fd-muted">Nothing had come in yet, or it is not shown to members '
+                  "limited to some advertisers.</p>" if ctx.as_of else
+                  '<p class="fd-muted">Nothing has been asked for yet, or it is not shown to '
                   "members limited to some advertisers.</p>")  # fmt: skip
         return
     ordered = sorted(requests, key=lambda request: request.state.is_over)[:SHOWN]
@@ -54,5 +57,5 @@ def _row(ctx: PageContext, request: ReportRequest) -> list[str]:
         esc(request.reason.value),
         status(_TONES.get(request.state, ""), request.state.meaning) + error,
         f"{request.rows:,}" if request.rows is not None else "",
-        esc(age_phrase(request.planned_at, ctx.now)),
+        esc(age_phrase(request.planned_at, ctx.moment)),
     ]

@@ -58,7 +58,7 @@ def draw_overview(ctx: PageContext, strips: Sequence[Strip], lines: Sequence[Led
         Head("Requests left", meaning="Of those that Amazon advises for the advertiser's day."),
     ]
     rows = [_row(ctx, strip, line) for strip, line in zip(strips, lines, strict=True)]
-    table.figures(heads, rows, name="Base facts by advertiser")
+    _draw(ctx, heads, rows, ahead=1, name="Base facts by advertiser")
 
 
 def draw_tables(
@@ -80,7 +80,15 @@ def draw_tables(
         _table_row(ctx, strip, line, fetches(requests, strip.dataset))
         for strip, line in zip(strips, lines, strict=True)
     ]
-    table.figures(heads, rows, name=f"Tables of {strips[0].advertiser.name}")
+    _draw(ctx, heads, rows, ahead=2, name=f"Tables of {strips[0].advertiser.name}")
+
+
+def _draw(
+    ctx: PageContext, heads: list[Head], rows: list[list[str]], *, ahead: int, name: str
+) -> None:
+    """Draw a table; what lies ahead, its last columns, is not known of an earlier moment."""
+    kept = len(heads) - (ahead if ctx.as_of else 0)
+    table.figures(heads[:kept], [row[:kept] for row in rows], name=name)
 
 
 def _table_row(ctx: PageContext, strip: Strip, line: LedgerLine, reading: Fetches) -> list[str]:

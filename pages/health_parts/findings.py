@@ -22,6 +22,8 @@ _TONES = {
     CheckOutcome.WARNED: "warn",
     CheckOutcome.BLOCKED: "bad",
 }
+_NOT_MEASURED = "Nothing has been measured yet; it is looked at once a day."
+_ONLY_LATEST = "Each question was answered anew since then, and only the latest answer is kept."
 
 
 def draw_quarantine(ctx: PageContext, aside: Sequence[SetAside]) -> None:
@@ -76,7 +78,7 @@ def draw_checks(ctx: PageContext, advertiser: Advertiser, found: Sequence[CheckR
             esc(TABLES[record.dataset]),
             status(_TONES[record.outcome], record.outcome.value),
             esc(record.detail),
-            esc(age_phrase(record.at, ctx.now)),
+            esc(age_phrase(record.at, ctx.moment)),
         ]
         for record in ordered
     ]
@@ -87,7 +89,7 @@ def draw_beliefs(ctx: PageContext, found: Sequence[Belief]) -> None:
     """Draw what was measured about the meaning of Amazon's figures, and what follows from it."""
     section("What Amazon's figures mean", beside="measured from the data, not believed")
     if not found:
-        states.notice("", "Nothing has been measured yet; it is looked at once a day.")
+        states.notice("", _ONLY_LATEST if ctx.as_of else _NOT_MEASURED)
         return
     heads = [
         Head("Question", is_number=False),
@@ -102,7 +104,7 @@ def draw_beliefs(ctx: PageContext, found: Sequence[Belief]) -> None:
             esc(one.verdict),
             esc(one.meaning),
             f"<small>{esc(one.evidence)}</small>",
-            esc(age_phrase(one.at, ctx.now)),
+            esc(age_phrase(one.at, ctx.moment)),
         ]
         for one in found
     ]

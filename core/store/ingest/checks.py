@@ -8,13 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, select, true
+from sqlalchemy import ColumnElement, Row, select, true
 
 from core.domain.connections import Adapter
 from core.domain.ids import AdvertiserId
 from core.domain.metrics import Dataset
 from core.security.tokens import new_id
-from core.store.schema import check_result, probe_verdict, settling
+from core.store.ingest.requests import speaks_of
+from core.store.schema import check_result, probe_verdict, report_request, settling
 from core.store.schema.words import CheckOutcome
 from core.store.scoped import Dated, Scoped
 from core.store.transaction import picked
@@ -70,16 +71,32 @@ class Checks(Scoped):
         self.tx.insert(check_result, rows)
 
     def recent(
-        self, limit: int = 200, *outcomes: CheckOutcome, advertiser_id: str | None = None
+        self,
+        limit: int = 200,
+        *outcomes: CheckOutcome,
+        advertiser_id: str | None = None,
+        by: datetime | None = None,
     ) -> list[CheckRecord]:
-        """Return the latest results, newest first; of these outcomes, when any is named."""
+        """Return the latest results, newest first; of these outcomes, when any is named.
+
+        Of an advertiser it is its own, and those of whole reports that it is part of; `by` an
+        instant, what had been found by then.
+        """
         c = check_result.c
         query = picked(check_result, CheckRecord).where(self.mine(check_result))
         if outcomes:
             query = query.where(c.outcome.in_(sorted(outcomes)))
         if advertiser_id is not None:
-            query = query.where(c.advertiser_id == advertiser_id)
+            query = query.where(
+                (c.advertiser_id == advertiser_id) | self._of_reports(advertiser_id)
+            )
+        if by is not None:
+            query = query.where(c.at <= by)
         return self.tx.many(query.order_by(c.at.desc(), c.id).limit(limit), CheckRecord)
+
+    def _of_reports(self, advertiser_id: str) -> ColumnElement[bool]:
+        its = select(report_request.c.id).where(self.mine(report_request), speaks_of(advertiser_id))
+        return check_result.c.advertiser_id.is_(None) & check_result.c.request_id.in_(its)
 
 
 class Probes(Scoped):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, update
+from sqlalchemy import ColumnElement, Row, Text, case, cast, update
 
 from core.domain.connections import AccessMode, Adapter
 from core.domain.ids import ConnectionId, LoadId, OrgId
@@ -115,6 +115,13 @@ class ClaimedRequest:
     request: ReportRequest
 
 
+def speaks_of(advertiser_id: str) -> ColumnElement[bool]:
+    """Return the condition that a request has an advertiser among those it asks about."""
+    # Both databases write the list of ids as text in quotes, so that no id is part of another.
+    listed = cast(report_request.c.advertiser_ids, Text)
+    return listed.contains(f'"{advertiser_id}"', autoescape=True)
+
+
 class ReportRequests(Scoped):
     """The requests of one organization."""
 
@@ -137,10 +144,23 @@ class ReportRequests(Scoped):
         return self._listed(report_request.c.state.in_(_OPEN), datasets, newest_first=False)
 
     def recent(
-        self, limit: int = 100, datasets: Collection[Dataset] | None = None
+        self,
+        limit: int = 100,
+        datasets: Collection[Dataset] | None = None,
+        *,
+        advertiser_id: str | None = None,
+        over_by: datetime | None = None,
     ) -> list[ReportRequest]:
-        """Return the latest requests, newest first."""
-        return self._listed(report_request.c.id.is_not(None), datasets, limit=limit)
+        """Return the latest requests, newest first.
+
+        Of all, or of those that an advertiser is part of, or that were over by an instant.
+        """
+        wanted: ColumnElement[bool] = report_request.c.id.is_not(None)
+        if advertiser_id is not None:
+            wanted &= speaks_of(advertiser_id)
+        if over_by is not None:
+            wanted &= report_request.c.finished_at <= over_by
+        return self._listed(wanted, datasets, limit=limit)
 
     def children(self, request_id: str) -> list[ReportRequest]:
         """Return the requests made out of one: its halves, or its second reading."""

@@ -341,6 +341,7 @@ def test_checks_are_listed_newest_first_by_outcome_and_advertiser(
         found = tenant.checks.recent(9, CheckOutcome.BLOCKED, CheckOutcome.PASSED)
         assert found == [blocked, passed]
         assert tenant.checks.recent(advertiser_id=B) == [warned]
+        assert tenant.checks.recent(by=NOW + HOUR) == [warned, passed]
     with store.reading(acme.limited) as tenant:
         assert tenant.checks.recent() == [limited]
     with store.reading(other.scope()) as tenant:

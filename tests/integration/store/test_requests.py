@@ -16,8 +16,10 @@ from core.domain.regions import Region
 from core.domain.requests import Reason, RequestState
 from core.domain.roles import Role
 from core.errors import Defect, LeaseLost, NotAllowed, NotFound
+from core.store.ingest.checks import CheckRecord
 from core.store.ingest.requests import ClaimedRequest, PlannedRequest, ReportRequest
 from core.store.schema import report_request
+from core.store.schema.words import CheckOutcome
 from core.store.store import Store
 from core.store.transaction import DatabaseNow
 from tests.databases import NOW, Database, Organization
@@ -209,12 +211,18 @@ def test_requests_are_listed_by_when_dataset_and_parent(
     with background.writing(acme.job) as tenant:
         half = replace(PLAN, parent_id=parent, run_at=NOW - HOUR, reason=Reason.HALVED)
         [child] = tenant.requests.plan([half], NOW + HOUR)
-        [geo] = tenant.requests.plan([replace(PLAN, dataset=Dataset.GEO)], NOW + 2 * HOUR)
+        alone = replace(PLAN, dataset=Dataset.GEO, advertiser_ids=PLAN.advertiser_ids[:1])
+        [geo] = tenant.requests.plan([alone], NOW + 2 * HOUR)
     with store.reading(acme.scope(Role.VIEWER)) as tenant:
         requests = tenant.requests
         assert [r.id for r in requests.recent()] == [geo, child, parent]
         assert [r.id for r in requests.recent(1)] == [geo]
         assert [r.id for r in requests.recent(datasets=[Dataset.GEO])] == [geo]
+        assert [r.id for r in requests.recent(advertiser_id=PLAN.advertiser_ids[1])] == [
+            child,
+            parent,
+        ]
+        assert requests.recent(advertiser_id="58100000000000000") == []
         assert [r.id for r in requests.open([Dataset.CAMPAIGN])] == [child, parent]
         assert [r.id for r in requests.children(parent)] == [child]
     for scope in (other.scope(), acme.limited):
@@ -223,6 +231,33 @@ def test_requests_are_listed_by_when_dataset_and_parent(
             assert tenant.requests.open() == []
             with pytest.raises(NotFound):
                 tenant.requests.get(parent)
+
+
+def test_requests_of_a_moment_are_those_that_were_over_by_then(
+    background: Store, acme: Organization
+) -> None:
+    early, _ = planned(background, acme, PLAN, PLAN)
+    with background.writing(acme.job) as tenant:
+        request = tenant.requests.get(early)
+        tenant.requests.advance(request, RequestState.CANCELLED, finished_at=NOW + HOUR)
+        assert tenant.requests.recent(over_by=NOW) == []
+        assert [r.id for r in tenant.requests.recent(over_by=NOW + HOUR)] == [early]
+
+
+def test_a_check_of_a_whole_report_is_told_of_each_advertiser_that_it_speaks_of(
+    background: Store, acme: Organization, other: Organization
+) -> None:
+    [here] = planned(background, acme)
+    [there] = planned(background, other)
+    found = [
+        CheckRecord(None, PLAN.dataset, request, "whole", CheckOutcome.PASSED, request, NOW)
+        for request in (here, there)
+    ]
+    with background.writing(acme.job) as tenant:
+        tenant.checks.record(found)
+        told = tenant.checks.recent(advertiser_id=PLAN.advertiser_ids[1])
+        assert [record.detail for record in told] == [here]
+        assert tenant.checks.recent(advertiser_id="581000000000000009") == []
 
 
 def test_members_plan_nothing_themselves(store: Store, acme: Organization) -> None:

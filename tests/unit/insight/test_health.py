@@ -13,6 +13,7 @@ from core.domain.connections import AccessMode, Adapter
 from core.domain.ids import AdvertiserId, LoadId
 from core.domain.metrics import Dataset
 from core.domain.periods import DateRange
+from core.domain.probes import Probe, Verdict
 from core.domain.regions import Region
 from core.domain.requests import Reason, RequestState
 from core.insight import health
@@ -220,6 +221,56 @@ def test_a_failure_that_a_later_reading_made_good_is_not_told(office: Office) ->
         assert health.fetches(health.requests_of(desk, advertiser), Dataset.CAMPAIGN).failed is None
 
 
+def test_a_crowd_of_others_hides_neither_requests_nor_checks_of_an_advertiser(
+    office: Office,
+) -> None:
+    office.advertiser(ONE)
+    office.advertiser(TWO)
+    own = plan(office, ONE, period=days(9, 5), at=NOW - timedelta(hours=9))
+    record(office, check(CheckOutcome.BLOCKED, "its own", NOW - timedelta(hours=9)))
+    office.cover(aside(3))
+    with office.background.writing(office.org.job) as tenant:
+        [connection] = tenant.connections.all()
+        others = planned(TWO, period=days(4), connection=connection.id)
+        of_others = tenant.requests.plan([others] * (health.RECENT_REQUESTS + 1), NOW)
+        theirs = [check(CheckOutcome.BLOCKED, "another's", NOW, TWO)] * health.RECENT_CHECKS
+        of_file = replace(
+            check(CheckOutcome.BLOCKED, "a file's", NOW, None), request_id=of_others[0]
+        )
+        tenant.checks.record([*theirs, of_file])
+    with office.desk() as desk:
+        one = next(a for a in desk.tenant.advertisers.all() if a.advertiser_id == ONE)
+        assert [r.id for r in health.requests_of(desk, one)] == [own.id]
+        assert [c.detail for c in health.checks(desk, one)] == ["its own"]
+        assert [s.why for s in health.quarantine(desk, [one])] == ["settled day fell: its own"]
+
+
+def test_an_earlier_moment_knows_nothing_of_what_came_after_it(office: Office) -> None:
+    office.advertiser()
+    office.cover(aside(3))
+    early, late = NOW + timedelta(hours=1), NOW + timedelta(hours=5)
+    steps = (S.REQUESTED, S.DOWNLOADING, S.CHECKED, S.COMMITTED)
+    done = plan(office, ONE, period=days(9, 5))
+    done = through(office, done, *steps, load_id=LoadId("load-1"), finished_at=early)
+    slow = plan(office, ONE, period=days(4))
+    through(office, slow, *steps, load_id=LoadId("load-2"), finished_at=late)
+    plan(office, ONE, period=days(3, 3), reason=Reason.SECOND_READING, run_at=late)
+    record(office, check(CheckOutcome.BLOCKED, "then", early))
+    record(office, check(CheckOutcome.BLOCKED, "later", late))
+    with office.background.writing(office.org.job) as tenant:
+        for probe, at in ((Probe.RATES, early), (Probe.IDS, late)):
+            found = ProbeVerdict(AdvertiserId(ONE), Adapter.V3, probe, Verdict.TEXT, {}, at)
+            tenant.probes.put([found])
+    with office.desk(now=NOW + timedelta(hours=9)) as desk:
+        then = desk.as_known_at(NOW + timedelta(hours=2))
+        [one] = then.tenant.advertisers.all()
+        assert health.requests_of(then, one) == [done]
+        assert [c.detail for c in health.checks(then, one)] == ["then"]
+        assert [b.question for b in health.beliefs(then, [one])] == [Probe.RATES.question]
+        [kept] = health.quarantine(then, [one])
+        assert (kept.why, kept.second_reading) == ("settled day fell: then", None)
+
+
 # Checks and beliefs
 
 
@@ -227,17 +278,19 @@ def test_checks_are_an_advertisers_own_and_those_of_whole_files_newest_first(
     office: Office,
 ) -> None:
     office.advertiser(ONE)
+    request = plan(office, ONE, TWO, period=days(4))
+    of_the_file = check(CheckOutcome.BLOCKED, "of the file", NOW - timedelta(hours=2), None)
     record(
         office,
         check(CheckOutcome.PASSED, "first", NOW - timedelta(hours=3)),
-        check(CheckOutcome.BLOCKED, "of the file", NOW - timedelta(hours=2), None),
+        replace(of_the_file, request_id=request.id),
+        check(CheckOutcome.BLOCKED, "of no report of its own", NOW, None),
         check(CheckOutcome.WARNED, "another's", NOW - timedelta(hours=1), TWO),
     )
     record(office, check(CheckOutcome.BLOCKED, "the neighbour's"), org=office.neighbour)
     with office.desk() as desk:
         [one] = desk.tenant.advertisers.all()
         assert [c.detail for c in health.checks(desk, one)] == ["of the file", "first"]
-        assert [c.detail for c in health.checks(desk)] == ["another's", "of the file", "first"]
         blocked = health.checks(desk, one, CheckOutcome.BLOCKED)
         assert [c.detail for c in blocked] == ["of the file"]
 
