@@ -1,8 +1,10 @@
 """Which unified (v1) report fills which table of the lake, under the same names as version 3's.
 
-What the unified reports do not offer is not here and stays with version 3: windows of reach, bid
-adjustments, audio and video content. A dimension here is a level of detail, so that asking for one
-splits rows; what only describes is therefore asked for only where Amazon calls it an attribute.
+What is not here stays with version 3: bid adjustments, audio and video content, and windows of
+reach. The unified reports count people too (metric.userReach over a dateRange), but what their
+windows mean beside version 3's has not been compared. A dimension here is a level of detail, so
+that asking for one splits rows; what only describes is therefore asked for only where Amazon
+calls it an attribute.
 
 Source: Amazon Ads API v1 (beta), report fields and their required and incompatible fields;
 "Query building": fifteen months of days, 120 days a request, five accounts.

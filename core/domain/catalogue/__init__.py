@@ -195,8 +195,18 @@ def _wires(generation: Generation) -> dict[str, tuple[Metric, ...]]:
     return found
 
 
+_SUBSCRIPTION_PAGES = {
+    f"subscriptionPage{what}14d": (METRICS[key],)
+    for what, key in (
+        ("", "off_amazon_subscriptions"),
+        ("Views", "off_amazon_subscriptions_views"),
+        ("CVR", "off_amazon_subscription_rate"),
+    )
+}
+"""Second names in the reports before v3: Amazon's migration guide leads both to one column."""
+
 _WIRES: Mapping[Generation, Mapping[str, tuple[Metric, ...]]] = {
     "v3": _wires("v3"),
     "v1": _wires("v1"),
-    "legacy": _wires("legacy"),
+    "legacy": {**_wires("legacy"), **_SUBSCRIPTION_PAGES},
 }

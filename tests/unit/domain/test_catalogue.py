@@ -109,6 +109,15 @@ def test_the_names_of_the_reports_before_v3_lead_to_the_same_metric() -> None:
     assert wrong == []
 
 
+def test_both_names_of_a_subscription_before_v3_lead_to_one_column() -> None:
+    told = {"subscriptionPage14d": "subscribe", "subscriptionPageViews14d": "subscribeViews"}
+    told |= {"subscriptionPageCVR14d": "subscribeCVR", "subscribe14d": "subscribe"}
+    assert {old: by_wire("legacy", old) for old in told} == {
+        old: by_wire("v3", v3) for old, v3 in told.items()
+    }
+    assert None not in {by_wire("legacy", old) for old in told}
+
+
 def test_no_wire_name_means_two_things_but_for_the_conversion_path() -> None:
     twice = set()
     for generation in ("v3", "v1", "legacy"):
