@@ -46,14 +46,15 @@ class Reason(StrEnum):
 class Difference:
     """One figure of one order's day: the console's and ours, beyond the tolerance.
 
-    `ours` is None where nothing is known. `evidence` is what speaks for the reason.
+    `console` is None where the file has no row, `ours` where nothing is known. `evidence` is what
+    speaks for the reason.
     """
 
     day: date
     order_id: str
     order: str
     metric: Metric
-    console: Decimal
+    console: Decimal | None
     ours: Decimal | None
     reason: Reason
     evidence: str
@@ -61,11 +62,11 @@ class Difference:
     @property
     def gap(self) -> Decimal:
         """Return the console's less ours."""
-        return self.console - (self.ours or 0)
+        return (self.console or Decimal(0)) - (self.ours or 0)
 
     @property
     def share(self) -> Decimal | None:
-        """Return the gap as a share of the console's figure."""
+        """Return the gap as a share of the console's figure; None when that is none or nothing."""
         return self.gap / self.console if self.console else None
 
 
@@ -105,6 +106,8 @@ def reconcile(
 ) -> Reconciliation:
     """Return how a file's figures stand against those of an advertiser.
 
+    What was delivered here between the file's first day and its last, and has no row there, is a
+    difference too.
     Figures differ when they are further apart than `tolerance`, as a share of the larger one.
     Raises UserError when the file speaks of too many days, or of none of the advertiser's orders.
     """
@@ -118,13 +121,14 @@ def reconcile(
             f"None of the file's orders is one of {advertiser.name}. Choose the advertiser that it "
             "was exported for."
         )
-    ours = _ours(desk, advertiser, days, file.metrics, names)
+    ours = _ours(desk, advertiser, days, file.metrics)
+    unspoken = _unspoken(theirs, ours, file.metrics, names)
     known = known_days(desk, [advertiser])[str(advertiser.advertiser_id)]
     judge = _Judge(desk, advertiser, file, tolerance, theirs, ours, known, names)
-    found = sorted(judge.differences(), key=_largest_first)
-    compared = sum(len(values) for values in theirs.values())
+    found = sorted([*judge.differences(), *judge.unspoken(unspoken)], key=_largest_first)
+    compared = sum(len(values) for values in (*theirs.values(), *unspoken.values()))
     metrics = tuple(metric(key) for key in file.metrics)
-    orders = len({order for order, _ in theirs})
+    orders = len({order for order, _ in (*theirs, *unspoken)})
     return Reconciliation(days, orders, metrics, compared, tuple(found))
 
 
@@ -136,10 +140,10 @@ def _theirs(file: ConsoleFile, names: Mapping[str, str]) -> Cells:
     """Return the file's sums by order and day: by id, else by a name that one order alone has."""
     by_name: dict[str, list[str]] = defaultdict(list)
     for order_id, name in names.items():
-        by_name[" ".join(name.casefold().split())].append(order_id)
+        by_name[_plain(name)].append(order_id)
     cells: Cells = defaultdict(dict)
     for (order_id, name, day), sums in by_order_and_day(file.rows):
-        same = by_name.get(" ".join(name.casefold().split()), [])
+        same = by_name.get(_plain(name), [])
         key = order_id or (same[0] if len(same) == 1 else name)
         held = cells[key, day]
         for one, value in sums.items():
@@ -147,23 +151,33 @@ def _theirs(file: ConsoleFile, names: Mapping[str, str]) -> Cells:
     return dict(cells)
 
 
-def _ours(
-    desk: Desk,
-    advertiser: Advertiser,
-    days: DateRange,
-    keys: Iterable[str],
-    names: Mapping[str, str],
-) -> Cells:
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def _unspoken(theirs: Cells, ours: Cells, keys: Iterable[str], names: Mapping[str, str]) -> Cells:
+    """Return what was delivered here and has no row in the file.
+
+    An order whose name several have is in the file, only not to be told from its namesakes.
+    """
+    named = {_plain(order) for order, _ in theirs if order not in names}
+    found: Cells = {}
+    for (order, day), values in ours.items():
+        told = {key: values[key] for key in keys if values.get(key)}
+        is_silent = order in names and _plain(names[order]) not in named
+        if told and is_silent and (order, day) not in theirs:
+            found[order, day] = told
+    return found
+
+
+def _ours(desk: Desk, advertiser: Advertiser, days: DateRange, keys: Sequence[str]) -> Cells:
     asked = dict.fromkeys([*keys, *(_GROSS[k] for k in keys if k in _GROSS)])
     question = Question(
         Dataset.CAMPAIGN,
         tuple(asked),
         days,
         by=("order_id", "day"),
-        where=(
-            Among("advertiser_id", frozenset({str(advertiser.advertiser_id)})),
-            Among("order_id", frozenset(list(names)[:10_000])),
-        ),
+        where=(Among("advertiser_id", frozenset({str(advertiser.advertiser_id)})),),
     )
     rows: list[dict[str, Any]] = desk.reader.ask(question).table.to_pylist()
     return {
@@ -202,6 +216,17 @@ class _Judge:
                 reason, why = self._reason(order, day, key, console, own, moving[key])
                 name = self.names.get(order, order)
                 yield Difference(day, order, name, metric(key), console, own, reason, why)
+
+    def unspoken(self, cells: Cells) -> Iterator[Difference]:
+        """Yield every figure of `cells`, which the file has no row of, that is not next to none."""
+        spoken = {order for order, _ in self.theirs}
+        for (order, day), values in cells.items():
+            on = " on this day" if order in spoken else ""
+            said = f"The file has no row of this order{on}; it was likely filtered out."
+            for key, own in values.items():
+                if not self._agree(key, Decimal(0), own):
+                    name = self.names[order]
+                    yield Difference(day, order, name, metric(key), None, own, Reason.FILTER, said)
 
     def _own(self, order: str, day: date, key: str) -> Decimal | None:
         """Return our figure: nothing delivered on a known day without a row is 0."""

@@ -108,7 +108,7 @@ def _row(one: Difference, currency: str) -> list[str]:
         esc(f"{one.day:%-d %b %Y}"),
         f'{named(one.order)}<br><small><code class="fd-id">{esc(one.order_id)}</code></small>',
         esc(one.metric.name),
-        esc(exact(one.console, unit, currency)),
+        ABSENT if one.console is None else esc(exact(one.console, unit, currency)),
         ABSENT if one.ours is None else esc(exact(one.ours, unit, currency)),
         gap + share,
         f"{reason}<br><small>{esc(one.evidence)}</small>",

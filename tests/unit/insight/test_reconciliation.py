@@ -79,9 +79,36 @@ def test_what_nothing_speaks_for_is_left_open(known: Office) -> None:
 
 
 def test_orders_and_days_that_are_not_known_are_named(known: Office) -> None:
-    found = against(known, f"{day(9)},o1,,1000,10", f"{day(9)},o77,,5,1", f"{day(40)},o1,,9,1")
-    assert set(found.reasons) == {Reason.UNKNOWN_ORDER, Reason.MISSING_DAY}
-    assert all(d.ours is None for d in found.differences)
+    unknown = against(known, f"{day(9)},o1,,1000,10", f"{day(9)},o77,,5,1")
+    missing = against(known, f"{day(40)},o1,,9,1")
+    assert set(unknown.reasons) == {Reason.UNKNOWN_ORDER}
+    assert set(missing.reasons) == {Reason.MISSING_DAY}
+    assert all(d.ours is None for d in (*unknown.differences, *missing.differences))
+
+
+def test_what_is_here_and_has_no_row_in_the_file_is_a_difference(known: Office) -> None:
+    both = [row(o, n, impressions=1000, total_cost="10") for o in ("o1", "o2") for n in range(20)]
+    known.deliver(both, days(29))
+    found = against(known, f"{day(11)},o1,,1000,10", f"{day(9)},o1,,1000,10")
+    # One day of the first order and three of the second, two figures each, stand in no row.
+    assert (found.compared, found.agreeing, found.orders) == (12, 4, 2)
+    assert found.reasons == {Reason.FILTER: 8}
+    assert {(d.order_id, d.day, d.console) for d in found.differences} == {
+        ("o1", day(10), None),
+        *(("o2", day(n), None) for n in (9, 10, 11)),
+    }
+    said = {d.order_id: d.evidence for d in found.differences}
+    assert said["o1"].startswith("The file has no row of this order on this day")
+    assert said["o2"].startswith("The file has no row of this order;")
+    assert {(d.gap, d.share) for d in found.differences} == {(-1000, None), (-10, None)}
+
+
+def test_orders_of_one_name_are_in_the_file_though_nobody_can_tell_which(known: Office) -> None:
+    known.keep(order("o1", "Lumen Brand"), order("o2", "Same"), order("o3", "same"))
+    known.deliver([row(o, 9, impressions=10) for o in ("o1", "o2", "o3")], days(9, 9))
+    lines = (f"{day(9)},Lumen Brand,10", f"{day(9)},Same,20")
+    found = against(known, *lines, head="Date,Order,Impressions\n")
+    assert found.reasons == {Reason.UNKNOWN_ORDER: 1}
 
 
 def test_a_known_day_without_a_row_delivered_nothing(known: Office) -> None:
