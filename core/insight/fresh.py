@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -18,8 +18,10 @@ from core.domain.columns import Column, Form
 from core.domain.metrics import Dataset
 from core.domain.periods import ONE_DAY, DateRange
 from core.domain.stream import ZERO, HourFigures
+from core.insight.audience import Group
 from core.insight.desk import Desk
-from core.insight.directory import Directory
+from core.insight.directory import Directory, KnownOrder
+from core.insight.pace_book import PaceBook
 from core.insight.sheets import Sheet, money
 from core.insight.weekdays import NAMES
 from core.store.accounts.advertisers import Advertiser
@@ -106,13 +108,25 @@ class HourPattern:
     `cells` is the cost of an hour on an ordinary day, by weekday (0: Monday) and hour, over the
     whole days that the stream has told of (`days` by weekday); a weekday without any has no cell.
     `today` is what was spent by the end of each hour told of today, `usual` the same of an
-    ordinary day.
+    ordinary day. `need` is what today must bring to end on budget, None where that is not known.
     """
 
     cells: Mapping[tuple[int, int], Decimal]
     days: Mapping[int, int]
     today: tuple[Decimal, ...]
     usual: tuple[Decimal, ...]
+    zone: str
+    need: Decimal | None = None
+
+    @property
+    def needed(self) -> tuple[Decimal, ...]:
+        """Return what must be spent by the end of each hour today, were its money to go out as
+        that of an ordinary day; empty where either is not known.
+        """
+        whole = self.usual[-1] if self.usual else ZERO
+        if self.need is None or whole <= 0:
+            return ()
+        return tuple(self.need * spent / whole for spent in self.usual)
 
     @property
     def highest(self) -> Decimal:
@@ -124,8 +138,23 @@ class HourPattern:
         return max(0, round(deepest * value / self.highest)) if self.highest > 0 else 0
 
 
+def order_hours(desk: Desk, group: Group, book: PaceBook, known: KnownOrder) -> HourPattern | None:
+    """Return when an order spends, and what today needs; None as `hour_pattern`.
+
+    A paused order needs nothing: none is expected of it.
+    """
+    owner = str(known.order.advertiser_id)
+    advertiser = next((a for a in group.advertisers if a.advertiser_id == owner), None)
+    found = hour_pattern(desk, advertiser, known.id) if advertiser else None
+    if found is None or known.is_paused:
+        return found
+    today = desk.now.astimezone(ZoneInfo(found.zone)).date()
+    return replace(found, need=book.needed_on(known.id, today, found.zone))
+
+
 def hour_pattern(desk: Desk, advertiser: Advertiser, order_id: str) -> HourPattern | None:
-    """Return when an order spends, over eight weeks; None when the stream tells nothing of it.
+    """Return when an order spends, over eight weeks; None when the stream tells nothing of it,
+    and at a desk of an earlier moment.
 
     The first day told of is left out: the stream began somewhere in it.
     """
@@ -139,10 +168,12 @@ def hour_pattern(desk: Desk, advertiser: Advertiser, order_id: str) -> HourPatte
     if not found:
         return None
     whole = [day for day in told[1:] if day < now.date()]
-    return _pattern(found, whole, now)
+    return _pattern(found, whole, now, advertiser.timezone)
 
 
-def _pattern(found: Iterable[OrderHour], whole: list[date], now: datetime) -> HourPattern:
+def _pattern(
+    found: Iterable[OrderHour], whole: list[date], now: datetime, zone: str
+) -> HourPattern:
     spent: dict[tuple[date, int], Decimal] = defaultdict(lambda: ZERO)
     for one in found:
         spent[one.day, one.hour_of_day] += one.figures.cost
@@ -164,7 +195,7 @@ def _pattern(found: Iterable[OrderHour], whole: list[date], now: datetime) -> Ho
     ]
     last = max((hour for day, hour in spent if day == now.date()), default=-1)
     today = [spent.get((now.date(), hour), ZERO) for hour in range(last + 1)]
-    return HourPattern(cells, dict(days), _added_up(today), _added_up(ordinary))
+    return HourPattern(cells, dict(days), _added_up(today), _added_up(ordinary), zone)
 
 
 def _added_up(amounts: Iterable[Decimal]) -> tuple[Decimal, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from core.domain.entities import Flight, Rollover
-from core.domain.flights import allotted, day_span, local_days, planned_by, span
+from core.domain.flights import allotted, day_span, fraction_of_day, local_days, planned_by, span
 from core.domain.pacing import Pace, PacingStatus, paces
 from core.domain.periods import ONE_DAY, DateRange
 from core.domain.spend_shape import EVEN, SpendShape
@@ -68,6 +68,19 @@ class PaceBook:
     def shape(self, advertiser_id: str) -> SpendShape:
         """Return how an advertiser's money falls on days."""
         return self.shapes.get(advertiser_id, EVEN)
+
+    def needed_on(self, order_id: str, day: date, zone: str) -> Decimal | None:
+        """Return what an order must spend on a day to come, so that each flight ends on budget.
+
+        A flight that begins or ends on the day counts by its hours; None where none runs on it.
+        """
+        parts = [
+            one.pace.needed_per_day * part
+            for one in self.of(order_id)
+            if one.pace.needed_per_day is not None
+            and (part := fraction_of_day(span(one.flight), day, zone))
+        ]
+        return sum(parts, Decimal(0)) if parts else None
 
     def running(self, order_id: str) -> list[FlightPace]:
         """Return the flights of an order that run now, in order of start."""

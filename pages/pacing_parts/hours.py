@@ -7,9 +7,10 @@ from core.domain.metrics import Unit
 from core.insight.audience import Group
 from core.insight.desk import Desk
 from core.insight.directory import KnownOrder
-from core.insight.fresh import HOURS, HourPattern, hour_pattern, pattern_sheet
+from core.insight.fresh import HOURS, HourPattern, order_hours, pattern_sheet
+from core.insight.pace_book import PaceBook
 from core.insight.weekdays import NAMES
-from core.reports.parts.fresh import by_the_hour
+from core.reports.parts.fresh import by_the_hour, need_words
 from core.web.context import PageContext
 from core.web.parts import charts, downloads
 from core.web.parts.header import section
@@ -19,15 +20,15 @@ from core.web.parts.markup import esc
 _DEEPEST = 45
 
 
-def draw(ctx: PageContext, desk: Desk, group: Group, known: KnownOrder) -> None:
+def draw(ctx: PageContext, desk: Desk, group: Group, book: PaceBook, known: KnownOrder) -> None:
     """Draw the hours of one order; nothing where the stream tells nothing of it."""
-    owner = str(known.order.advertiser_id)
-    advertiser = next((a for a in group.advertisers if a.advertiser_id == owner), None)
-    found = hour_pattern(desk, advertiser, known.id) if advertiser else None
-    if advertiser is None or found is None:
+    found = order_hours(desk, group, book, known)
+    if found is None:
         return
-    section("By the hour", beside=f"Provisional, Amazon Marketing Stream · {advertiser.timezone}")
+    section("By the hour", beside=f"Provisional, Amazon Marketing Stream · {found.zone}")
     charts.places(by_the_hour(found, group.currency), key="pacing.hours")
+    if told := need_words(found, group.currency):
+        draw_html(f'<p class="fd-muted">{esc(told)}</p>')
     if not found.days:
         draw_html(
             '<p class="fd-muted">The hours of the week follow once a whole day has been heard of.'

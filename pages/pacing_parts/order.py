@@ -71,7 +71,7 @@ def draw(
     if book.running(known.id) and not known.is_paused:
         _draw_running(ctx, desk, whom, group, book, known, facts)
     _draw_lines(ctx, desk, whom, looked_at, known, facts, unit)
-    hours.draw(ctx, desk, group, known)
+    hours.draw(ctx, desk, group, book, known)
     if looked_at is not None and looked_at.paced is not None and looked_at.paced.is_running:
         what_if.draw(standing(whom, known, book, looked_at.paced), unit)
 

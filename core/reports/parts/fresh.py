@@ -43,8 +43,12 @@ def _tile(
 
 
 def by_the_hour(found: HourPattern, currency: str) -> PlaceChart:
-    """Return what was spent by each hour today beside an ordinary day."""
-    lines = [("Today so far", found.today), ("An ordinary day", found.usual)]
+    """Return what was spent by each hour today beside an ordinary day and what today needs."""
+    lines = [
+        ("Today so far", found.today),
+        ("An ordinary day", found.usual),
+        ("What today needs", found.needed),
+    ]
     return PlaceChart(
         question="Does today's money go out as usual?",
         unit=f"Spend since midnight, {currency}",
@@ -53,6 +57,14 @@ def by_the_hour(found: HourPattern, currency: str) -> PlaceChart:
         spoken=[f"By {hour + 1}:00" for hour in HOURS],
         series=[Series(name, _points(sums, currency)) for name, sums in lines if sums],
     )
+
+
+def need_words(found: HourPattern, currency: str) -> str:
+    """Return what today needs and how it is spread over the hours; "" where it is not drawn."""
+    if not found.needed:
+        return ""
+    need = exact(found.need, Unit.MONEY, currency)
+    return f"To end on budget, today needs {need}, here by the hours of an ordinary day."
 
 
 def _points(sums: Sequence[Decimal], currency: str) -> list[Point]:

@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.domain.entities import State
 from core.domain.ids import AdvertiserId, OrderId
 from core.domain.stream import HourFigures, HourRecord, StreamDataset
+from core.domain.views import Screen, View
+from core.insight.audience import audience
 from core.insight.directory import Directory
-from core.insight.fresh import HourPattern, SoFar, hour_pattern, hour_sheet, pattern_sheet, so_far
+from core.insight.fresh import (
+    HourPattern,
+    SoFar,
+    hour_pattern,
+    hour_sheet,
+    order_hours,
+    pattern_sheet,
+    so_far,
+)
+from core.insight.pace_book import pace_book
+from core.reports.parts.fresh import by_the_hour, need_words
 from tests.databases import Organization
-from tests.unit.insight.office import NOW, ONE, PHOENIX, TWO, Office, day, days, delivered, midnight
+from tests.unit.insight.office import (
+    NOW,
+    ONE,
+    PHOENIX,
+    TWO,
+    Office,
+    day,
+    days,
+    delivered,
+    flight,
+    midnight,
+    order,
+)
 
 ZONE = ZoneInfo(PHOENIX)
 TODAY = -1  # days before yesterday
@@ -120,6 +146,69 @@ def test_an_ordinary_hour_is_the_mean_of_whole_days_of_its_weekday(office: Offic
     assert (found.usual[8], found.usual[9]) == (Decimal(0), Decimal(16) / 3)
     assert found.usual[23] == Decimal(16) / 3 + Decimal(2) / 3
     assert (found.depth(Decimal(8), 45), found.depth(Decimal(4), 45)) == (45, 22)
+
+
+@pytest.fixture
+def paced(office: Office) -> Office:
+    """Four orders that spent 40 in five days, three quarters of a day by ten o'clock."""
+    office.advertiser()
+    noon = midnight(day(TODAY)) + timedelta(hours=12)
+    office.keep(
+        order("o1"), flight("o1", 4, -5, "100"),
+        order("o2"), replace(flight("o2", 4, -1, "46"), end=noon),
+        order("o3", state=State.PAUSED), flight("o3", 4, -5, "100"),
+        order("o4"), flight("o4", 4, 0, "100"),
+    )  # fmt: skip
+    orders = ("o1", "o2", "o3", "o4")
+    office.deliver([x for o in orders for x in delivered(o, 4, total_cost=8)], days(4))
+    office.advertiser(org=office.neighbour)
+    office.keep(order("o1"), flight("o1", 4, -5, "9999999"), org=office.neighbour)
+    for one in orders:
+        hear(
+            office,
+            told(4, 9, "1", one, impressions=9),  # the first day heard of is not a whole one
+            told(0, 9, "6", one, impressions=9), told(0, 10, "2", one),
+            told(TODAY, 9, "5", one),
+        )  # fmt: skip
+    return office
+
+
+def hours_of(office: Office, order_id: str) -> HourPattern:
+    with office.desk() as desk:
+        whom = audience(desk, View(screen=Screen.PACING))
+        [group] = whom.groups
+        known = whom.directory.orders[order_id]
+        found = order_hours(desk, group, pace_book(desk, whom), known)
+    assert found is not None
+    return found
+
+
+def test_what_today_needs_goes_out_as_an_ordinary_days_money(paced: Office) -> None:
+    found = hours_of(paced, "o1")
+    # 100 less the 40 spent, over the five days left from today on.
+    assert found.need == Decimal(12)
+    assert [found.needed[hour] for hour in (8, 9, 10, 23)] == [0, 9, 12, 12]
+    chart = by_the_hour(found, "USD")
+    assert [series.name for series in chart.series] == [
+        "Today so far",
+        "An ordinary day",
+        "What today needs",
+    ]
+    assert [point.text for point in chart.series[2].points[8:11]] == ["$0.00", "$9.00", "$12.00"]
+    assert need_words(found, "USD").startswith("To end on budget, today needs $12.00")
+
+
+def test_a_flight_that_ends_today_needs_what_is_left_of_it(paced: Office) -> None:
+    assert hours_of(paced, "o2").need == Decimal(6)
+
+
+@pytest.mark.parametrize("order_id", ["o3", "o4"])
+def test_nothing_is_needed_of_an_order_that_is_paused_or_has_ended(
+    paced: Office, order_id: str
+) -> None:
+    found = hours_of(paced, order_id)
+    assert (found.need, found.needed, need_words(found, "USD")) == (None, (), "")
+    assert len(by_the_hour(found, "USD").series) == 2
 
 
 def test_the_files_hold_what_is_shown(heard: Office) -> None:

@@ -224,6 +224,8 @@ def test_the_hours_of_an_order_stand_by_weekday_and_the_dearest_is_the_deepest(
     nine, ten = (found.rows[hour][7] for hour in (9, 10))
     assert (nine.text, nine.depth, ten.text) == ("$4.00", 1.0, "$1.00")
     assert "Today so far" in told(made)
+    # Of 880 dollars thirty days took 17 each: 370 are left for ten.
+    assert "To end on budget, today needs $37.00" in told(made)
     assert "By the hour" not in titles(shown(board, orders=("o8",)))
 
 

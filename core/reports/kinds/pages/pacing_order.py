@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from core.insight.audience import Group
 from core.insight.directory import KnownOrder
-from core.insight.fresh import hour_pattern, pattern_sheet
+from core.insight.fresh import order_hours, pattern_sheet
 from core.insight.pace_book import PaceBook
 from core.insight.pacing.board import row_of
 from core.insight.pacing.causes import causes
@@ -18,7 +18,7 @@ from core.reports.document import Block, Chart, Section, remark
 from core.reports.kinds.material import Setting
 from core.reports.parts.fitting import WIDE, fitted
 from core.reports.parts.flight_lines import cause_points, flight_lines, limit_lines, line_lines
-from core.reports.parts.fresh import by_the_hour, hour_lines
+from core.reports.parts.fresh import by_the_hour, hour_lines, need_words
 from core.reports.parts.pacing import flight_curve, shape_words
 
 NO_BUDGET = "No budget of this order is known, so there is nothing to pace."
@@ -39,7 +39,7 @@ def order_sections(
     if book.running(known.id) and not known.is_paused:
         yield from _running(given, group, book, known, facts)
     yield _lines(given, group, known, looked_at, facts)
-    yield from _hours(given, group, known)
+    yield from _hours(given, group, book, known)
 
 
 def _flights(
@@ -101,19 +101,17 @@ def _lines(
     )
 
 
-def _hours(given: Setting, group: Group, known: KnownOrder) -> Iterator[Section]:
+def _hours(given: Setting, group: Group, book: PaceBook, known: KnownOrder) -> Iterator[Section]:
     """Yield the hours of the order; nothing where the stream tells nothing of it."""
-    owner = str(known.order.advertiser_id)
-    advertiser = next((a for a in group.advertisers if a.advertiser_id == owner), None)
-    found = hour_pattern(given.desk, advertiser, known.id) if advertiser else None
-    if advertiser is None or found is None:
+    found = order_hours(given.desk, group, book, known)
+    if found is None:
         return
     unit = group.currency
-    blocks: list[Block] = [Chart(chart=by_the_hour(found, unit))]
+    blocks: list[Block] = [Chart(chart=by_the_hour(found, unit), caption=need_words(found, unit))]
     if found.days:
         blocks.append(fitted(hour_lines(found, unit, pattern_sheet(found, unit)), WIDE))
     yield Section(
         title="By the hour",
-        beside=f"Provisional, Amazon Marketing Stream · {advertiser.timezone}",
+        beside=f"Provisional, Amazon Marketing Stream · {found.zone}",
         blocks=tuple(blocks),
     )
