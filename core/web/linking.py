@@ -22,7 +22,7 @@ from core.security.sealing import Purpose, SealContext, Sealed, Sealer
 from core.security.secret import Secret
 from core.store.accounts.connections import AmazonUser
 from core.store.accounts.credentials import Grant as FirstAccess
-from core.store.accounts.oauth_states import LinkUnderWay
+from core.store.accounts.oauth_states import LinkTried, LinkUnderWay
 from core.store.work.jobs import NewJob
 from core.web.services import Services
 from core.web.sessions import Visitor
@@ -124,16 +124,17 @@ def note_refusal(services: Services, visitor: Visitor, under_way: LinkUnderWay, 
     _log.info("link declined: user %s, %s", visitor.person.id, under_way.region)
 
 
-def linked_lately(services: Services, visitor: Visitor, *, since: timedelta) -> bool:
-    """Return whether this person has linked an account within `since`."""
-    now = services.clock.now()
+def led_to_a_link(services: Services, visitor: Visitor, tried: LinkTried) -> bool:
+    """Return whether this person has linked an account of the region since it was tried."""
     for membership in visitor.memberships:
-        if may(membership.role, Action.LINK_ACCOUNTS):
+        if membership.scope.org_id == tried.org_id and may(membership.role, Action.LINK_ACCOUNTS):
             with services.store.reading(membership.scope) as tenant:
-                links = tenant.connections.all()
-            mine = (link for link in links if link.linked_by == visitor.person.id)
-            if any(link.linked_at > now - since for link in mine):
-                return True
+                return any(
+                    link.linked_by == visitor.person.id
+                    and link.region is tried.region
+                    and link.linked_at >= tried.used_at
+                    for link in tenant.connections.all()
+                )
     return False
 
 

@@ -32,12 +32,25 @@ class StateEnd(StrEnum):
     OTHER_SESSION = "other session"
 
 
-class StateRefused(UserError):
-    """The answer from Amazon does not belong to a link under way; `reason` says why."""
+@dataclass(frozen=True, slots=True)
+class LinkTried:
+    """Which link an answer was taken up for, and when."""
 
-    def __init__(self, reason: StateEnd) -> None:
+    org_id: OrgId
+    region: Region
+    used_at: datetime
+
+
+class StateRefused(UserError):
+    """The answer from Amazon does not belong to a link under way; `reason` says why.
+
+    `tried` is the link it was used for, where it was used already.
+    """
+
+    def __init__(self, reason: StateEnd, tried: LinkTried | None = None) -> None:
         super().__init__(_SENTENCES[reason])
         self.reason = reason
+        self.tried = tried
 
 
 _AGAIN = "Nothing was stored. Start again from the Accounts page."
@@ -121,8 +134,11 @@ class Consumption:
             raise StateRefused(StateEnd.UNKNOWN)
         if not same(row.session_id, session_id):
             raise StateRefused(StateEnd.OTHER_SESSION)
+        if not used and row.used_at:
+            tried = LinkTried(OrgId(row.org_id), Region(row.region), row.used_at)
+            raise StateRefused(StateEnd.USED, tried)
         if not used:
-            raise StateRefused(StateEnd.USED if row.used_at else StateEnd.EXPIRED)
+            raise StateRefused(StateEnd.EXPIRED)
         return LinkUnderWay(
             OrgId(row.org_id),
             UserId(row.user_id),

@@ -19,7 +19,7 @@ from core.errors import AppError, NotAllowed, NotFound, OurConfig, Upstream, Use
 from core.security.redaction import one_line, redacted
 from core.security.secret import Secret
 from core.security.tokens import new_token
-from core.store.accounts.oauth_states import LinkUnderWay, StateEnd, StateRefused
+from core.store.accounts.oauth_states import LinkUnderWay, StateRefused
 from core.web import linking
 from core.web.result_page import ResultPage
 from core.web.routes.gate import Handler, for_visitors, reference
@@ -134,10 +134,10 @@ def _refused(
     services: Services, request: Request, visitor: Visitor, refused: StateRefused
 ) -> Response:
     """A reload of a good answer says what it led to; anything else is refused."""
-    if refused.reason is StateEnd.USED:
+    if refused.tried is not None:
         if "error" in request.query_params:
             return _declined_page(_told(request))
-        if linking.linked_lately(services, visitor, since=STATE_LIFETIME):
+        if linking.led_to_a_link(services, visitor, refused.tried):
             return ResultPage(
                 title="Already linked",
                 sentence="Amazon's answer was taken up a moment ago; the account is linked.",

@@ -191,6 +191,24 @@ def test_case_14_a_reload_exchanges_once_and_says_linked(agency: Agency, exchang
     assert len(agency.links) == 1
 
 
+def test_a_reload_of_what_failed_says_linked_of_no_other_link(
+    flightdeck: FlightdeckProcess, agency: Agency
+) -> None:
+    assert "<h1>Linked</h1>" in agency.take_up(agency.answer("EU")).text
+    for region in ("NA", "EU"):
+        callback = agency.answer(region)
+        fault = flightdeck.sandbox.control(
+            "faults", {"match": {"operation": "token"}, "answer": {"status": 503, "text": ""}}
+        )
+        assert agency.take_up(callback).status_code == 502
+        flightdeck.sandbox.http.delete("/_sandbox/faults", params={"id": fault["id"]})
+        again = agency.take_up(callback)
+        assert again.status_code == 400
+        assert "Already linked" not in again.text
+        assert "used already" in again.text
+    assert [link["region"] for link in agency.links] == ["EU"]
+
+
 def test_case_15_a_refusal_is_shown_as_text_and_stores_nothing(
     agency: Agency, exchanges: Any
 ) -> None:
