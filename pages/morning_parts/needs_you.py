@@ -68,7 +68,7 @@ def _draw(ctx: PageContext, view: View) -> None:
         draw_html(
             '<p class="fd-muted">Nothing is open; what was seen or put off is kept below.</p>'
         )
-    elif is_whole:
+    if is_whole:
         for item in found.handled:
             _draw_item(ctx, whom, item, people)
     _draw_foot(ctx, whom, found)
@@ -87,13 +87,17 @@ def _draw_foot(ctx: PageContext, whom: Audience, found: NeedsYou) -> None:
     more = len(found.open) > SHOWN or found.handled
     with st.container(horizontal=True, vertical_alignment="center"):
         if more:
-            told = f"Show all {len(found.open)}"
-            if found.handled:
-                told += f" and {len(found.handled)} dealt with"
-            st.toggle(told, key="morning.attention.all", width="content")
+            st.toggle(_all_of(found), key="morning.attention.all", width="content")
         downloads.sheet_menu(
             ctx, lambda: _sheet(whom, found), name="needs you", key="morning.attention.file"
         )
+
+
+def _all_of(found: NeedsYou) -> str:
+    told = [f"all {len(found.open)}"] if found.open else []
+    if found.handled:
+        told.append(f"{len(found.handled)} dealt with")
+    return f"Show {' and '.join(told)}"
 
 
 def _sheet(whom: Audience, found: NeedsYou) -> Sheet:
