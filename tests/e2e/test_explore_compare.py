@@ -62,6 +62,9 @@ def test_orders_are_compared_and_what_is_said_of_them_is_in_words(
     expect(table).to_be_visible()
     expect(table.get_by_text("counted, not estimated").first).to_be_visible()
     expect(page.get_by_role("heading", name=re.compile("^How does "))).to_be_visible()
+    names = page.locator(".fd-facts").first.locator("dt").all_inner_texts()
+    assert len(names) > 1
+    expect(page.locator(".stVegaLiteChart .role-legend-label text")).to_have_text(names)
     days = f"{account.first:%-d %b}"
     expect(page.locator(".fd-facts dd").first).to_contain_text(days)
 
