@@ -88,7 +88,8 @@ def what_changed(
     moved = desk.reader.changes(question, Between(since, desk.as_of or _NEVER)).to_pylist()
     if not moved:
         return []
-    stood = _by_day(desk.as_known_at(since).reader.ask(question).table.to_pylist())
+    then = desk.as_known_at(since)
+    stood = _known_empty(then, whose, days) | _by_day(then.reader.ask(question).table.to_pylist())
     stands = _by_day(desk.reader.ask(question).table.to_pylist())
     return list(_revisions(whose, moved, stood, stands, since))
 
@@ -122,6 +123,15 @@ def _by_day(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, date], dict[str, 
     return {(row["advertiser_id"], row["day"]): row for row in rows}
 
 
+def _known_empty(
+    desk: Desk, advertiser_ids: Iterable[str], days: DateRange
+) -> dict[tuple[str, date], dict[str, Any]]:
+    """Return every known day as one on which nothing was delivered."""
+    ids = list(advertiser_ids)
+    known = desk.tenant.coverage.days(days, Dataset.CAMPAIGN, advertiser_ids=ids)
+    return {(str(day.advertiser_id), day.day): {} for day in known if day.load_id is not None}
+
+
 def _revisions(
     whose: dict[str, Advertiser],
     moved: Iterable[dict[str, Any]],
@@ -136,5 +146,5 @@ def _revisions(
         age = age_in_days(key[1], advertiser.timezone, since)
         for name in WATCHED:
             if row[name]:
-                then = None if before is None else before[name] or 0
+                then = None if before is None else before.get(name) or 0
                 yield Revision(advertiser, key[1], metric(name), then, after.get(name) or 0, age)

@@ -58,6 +58,20 @@ def test_size_is_told_as_an_amount_and_as_a_share(office: Office) -> None:
     assert (new.change, new.share, new.is_new) == (30, None, True)
 
 
+def test_a_day_known_as_one_without_delivery_is_restated_and_not_new(office: Office) -> None:
+    office.advertiser(ONE)
+    office.deliver([row("o1", 5, impressions=10)], days(9, 1))
+    office.now = NOW + 2 * HOUR
+    bought = row("o1", 3, total_purchases=2, total_sales=50)  # long after the last impression
+    office.deliver([row("o1", 5, impressions=10), bought], days(9, 1))
+    found = changed(office, NOW + HOUR)
+    assert told(found) == [
+        (day(3), "total_purchases", 0, 2, 4),
+        (day(3), "total_sales", 0, 50, 4),
+    ]
+    assert not any(one.is_new for one in found)
+
+
 def test_nothing_changed_after_the_last_load_nor_in_time_to_come(office: Office) -> None:
     loads(office)
     assert changed(office, NOW + 3 * HOUR, now=NOW + 4 * HOUR) == []
