@@ -110,13 +110,16 @@ class Coverage(Dated):
         present = last.where(c.state != DayState.VANISHED).group_by(c.advertiser_id)
         return {AdvertiserId(row.advertiser_id): row.day for row in self.tx.rows(present)}
 
-    def first_days(self) -> dict[Dataset, date]:
-        """Return the oldest day of each dataset that anything was ever known of."""
+    def first_days(self, advertiser_id: str | None = None) -> dict[Dataset, date]:
+        """Return the oldest day of each dataset that anything was ever known of: of an advertiser,
+        or of all that the scope sees."""
         table = coverage if self.at is None else coverage_reading
         c = table.c
-        first = select(c.dataset, func.min(c.day).label("day")).where(*self._then(table))
-        rows = self.tx.rows(first.where(c.load_id.is_not(None)).group_by(c.dataset))
-        return {Dataset(row.dataset): row.day for row in rows}
+        wanted = [*self._then(table), c.load_id.is_not(None)]
+        if advertiser_id is not None:
+            wanted.append(c.advertiser_id == advertiser_id)
+        first = select(c.dataset, func.min(c.day).label("day")).where(*wanted)
+        return {Dataset(row.dataset): row.day for row in self.tx.rows(first.group_by(c.dataset))}
 
     def _then(self, table: Table) -> list[ColumnElement[bool]]:
         """Return the conditions of a row that the scope sees and that was written by then."""

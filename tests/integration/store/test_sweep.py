@@ -355,7 +355,7 @@ TRIALS: dict[str, Trial] = {
     "coverage.known_or_read_since": lambda t, i: t.coverage.known_or_read_since(_WEEK, NOW),
     "coverage.mark": lambda t, i: t.coverage.mark(),
     "coverage.data_through": lambda t, i: t.coverage.data_through(Dataset.CAMPAIGN),
-    "coverage.first_days": lambda t, i: t.coverage.first_days(),
+    "coverage.first_days": lambda t, i: t.coverage.first_days(i.advertiser_id),
     "manifests.append": lambda t, i: t.manifests.append(_manifest(i)),
     "manifests.latest": lambda t, i: t.manifests.latest(),
     "manifests.get": lambda t, i: t.manifests.get(1),

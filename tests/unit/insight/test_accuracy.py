@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pyarrow as pa
@@ -16,12 +17,15 @@ from core.lake.layout import Asked, Layout, Role, WireColumn
 from core.lake.staging import stage_arrow
 from core.store.ingest.coverage import CoveredDay
 from core.store.schema.words import DayState
-from tests.unit.insight.office import NOW, ONE, Office, day, days, delivered, row
+from tests.unit.insight.office import NOW, ONE, TWO, Office, day, days, delivered, row
+
+# Monday the 23rd, half past two in the afternoon in Phoenix: all of yesterday should be here.
+AFTERNOON = NOW + timedelta(hours=7, minutes=30)
 
 
-def seen(office: Office) -> Accuracy:
-    with office.desk() as desk:
-        [advertiser] = desk.tenant.advertisers.all()
+def seen(office: Office, now: datetime = AFTERNOON) -> Accuracy:
+    with office.desk(now=now) as desk:
+        advertiser = next(a for a in desk.tenant.advertisers.all() if a.advertiser_id == ONE)
         return accuracy(desk, advertiser)
 
 
@@ -86,6 +90,29 @@ def test_days_missing_and_set_aside_count_against_it(office: Office) -> None:
     found = seen(office)
     assert (found.missing, found.aside, found.off) == (3, 1, 0)
     assert found.share == Decimal(26) / 30
+
+
+def test_yesterday_is_expected_once_its_readings_should_be_in(office: Office) -> None:
+    office.advertiser()
+    office.deliver([], days(29, 1))
+    night = NOW - timedelta(hours=5)  # two in the morning
+    for now, told in ((night, (29, 0, 1)), (AFTERNOON, (30, 1, Decimal(29) / 30))):
+        found = seen(office, now)
+        assert (found.expected, found.missing, found.share) == told
+    office.deliver([], days(0))
+    early = seen(office, night)
+    assert (early.expected, early.good) == (30, 30)
+
+
+def test_a_table_that_is_no_longer_read_stays_expected(office: Office) -> None:
+    office.advertiser()
+    office.advertiser(TWO)
+    office.deliver([], days(29))
+    office.cover(covered(Dataset.GEO, 40))
+    office.cover(replace(covered(Dataset.SITE, 40), advertiser_id=AdvertiserId(TWO)))
+    found = seen(office)
+    assert (found.expected, found.missing, found.share) == (60, 30, Decimal("0.5"))
+    assert [check.dataset for check in found.checks] == [None]
 
 
 def test_a_cut_that_holds_more_than_the_whole_is_off_and_less_is_not(office: Office) -> None:
