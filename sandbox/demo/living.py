@@ -50,16 +50,21 @@ def instants(lived_to: datetime | None, now: datetime, days: int) -> list[dateti
     return [*found, now]
 
 
+def _machine() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass
 class Living:
-    """The clock of the sandbox, in the hands of the demo."""
+    """The clock of the sandbox, in the hands of the demo. `clock` tells when today is."""
 
     home: Home
     sandbox_address: str
     days: int
+    clock: Callable[[], datetime] = _machine
 
     def __post_init__(self) -> None:
-        now = datetime.now(UTC)
+        now = self.clock()
         self._noted = now
         self._stops = instants(self.home.lived_to(), now, self.days)
 
@@ -83,14 +88,14 @@ class Living:
             if is_last:
                 self._control("tokens", access_seconds=HOUR_SECONDS)
                 self._control("clock", rate=1.0)
-            self._move(datetime.now(UTC) if is_last else stop)
+            self._move(self.clock() if is_last else stop)
             if is_last or number % 2 == 0:
                 tell(f"{stop:%-d %B}")
-        self.home.note_lived_to(datetime.now(UTC))
+        self.home.note_lived_to(self.clock())
 
     def note(self) -> None:
         """Remember that today is lived through in its own time, twice a minute."""
-        now = datetime.now(UTC)
+        now = self.clock()
         if self.days and now - self._noted >= NOTED_EVERY:
             self.home.note_lived_to(now)
             self._noted = now

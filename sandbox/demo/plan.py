@@ -150,7 +150,7 @@ class Plan:
             "REPORT_POLL_MAX_SECONDS": "30",
             # Days that are lived through in seconds bring all their reports at once.
             "SCHEDULER_WORKERS": "6",
-            # The tiny world has no older days, and tests want it quick.
+            # Comparisons and older days take time, and tests of the start want it quick.
             "UNIFIED_REPORTS": "false" if self.scenario == "tiny" else "true",
             "SMTP_HOST": "127.0.0.1",
             "SMTP_PORT": str(self.sandbox_port + _SMTP_AFTER_HTTP),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -48,9 +48,16 @@ def truth(rig: Rig, advertiser_id: str, days: DateRange, by: str = "lineItem") -
     return {key: row for key, row in rows.items() if any(row.values())}
 
 
-def lake(rig: Rig, advertiser_id: str, days: DateRange, by: str = "line_item_id") -> Figures:
+def lake(
+    rig: Rig,
+    advertiser_id: str,
+    days: DateRange,
+    by: str = "line_item_id",
+    as_of: datetime | None = None,
+) -> Figures:
     """What the lake says, by day and entity; rows of nothing but zeros left out."""
-    question = Question(Dataset.CAMPAIGN, tuple(MEASURES), days, ("advertiser_id", "day", by))
+    keys = ("advertiser_id", "day", by)
+    question = Question(Dataset.CAMPAIGN, tuple(MEASURES), days, keys, as_of=as_of)
     with rig.parts.lake.reader(rig.scope, from_files=True) as reader:
         listed = reader.ask(question).table.to_pylist()
     rows = {
