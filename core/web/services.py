@@ -13,6 +13,7 @@ from typing import Self
 
 import httpx
 
+from core.amazon.deadline import DeadlineTransport
 from core.amazon.exchange import Exchange, TimeLimits
 from core.amazon.lwa import LoginWithAmazon
 from core.clock import Clock, RemoteClock, SystemClock
@@ -66,7 +67,7 @@ class Services:
             lake=Lake.from_settings(settings, StoredManifests(store), StoredNames(store)),
             web_key=WebKey.from_setting(Secret(settings.web_key.get_secret_value())),
             sealer=Sealer.from_setting(settings.sealing_public_keys),
-            amazon=login_with_amazon(settings, clock, transport or httpx.HTTPTransport()),
+            amazon=login_with_amazon(settings, clock, transport),
             cookies=CookieNames.of(settings),
             project=Project.from_settings(settings),
         )
@@ -116,15 +117,22 @@ def clock_of(settings: Settings) -> Clock:
 
 
 def login_with_amazon(
-    settings: Settings, clock: Clock, transport: httpx.BaseTransport
+    settings: Settings, clock: Clock, transport: httpx.BaseTransport | None = None
 ) -> LoginWithAmazon:
-    """Return Amazon's authorization server as the callback route asks it, over `transport`."""
+    """Return Amazon's authorization server as the callback route asks it.
+
+    Over the network, where an exchange as a whole is bounded, unless `transport` is another way.
+    """
     limits = TimeLimits(
         connect=settings.amazon_connect_timeout_seconds,
         read=settings.amazon_read_timeout_seconds,
         total=settings.amazon_total_timeout_seconds,
     )
-    exchange = Exchange(transport=transport, egress=Egress.from_settings(settings), limits=limits)
+    exchange = Exchange(
+        transport=transport or DeadlineTransport(),
+        egress=Egress.from_settings(settings),
+        limits=limits,
+    )
     return LoginWithAmazon(settings, exchange, clock)
 
 

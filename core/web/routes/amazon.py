@@ -15,7 +15,15 @@ from starlette.routing import Route
 from core.amazon.lwa import Proof
 from core.domain.regions import Region
 from core.domain.roles import Action
-from core.errors import AppError, NotAllowed, NotFound, OurConfig, Upstream, UserError
+from core.errors import (
+    AppError,
+    NotAllowed,
+    NotFound,
+    OurConfig,
+    Unopenable,
+    Upstream,
+    UserError,
+)
 from core.security.redaction import one_line, redacted
 from core.security.secret import Secret
 from core.security.tokens import new_token
@@ -176,6 +184,10 @@ _THEIRS = (
     "Linking could not be finished because Amazon did not answer as it should. Nothing was "
     "stored; start again in a minute."
 )
+_KEYS_CHANGED = (
+    "This installation's keys were changed since you were sent to Amazon. Nothing was stored; start "
+    "again from the Accounts page."
+)
 # What went wrong, the status, the title, and the sentence where the error's own is not for people.
 _ENDINGS: tuple[tuple[type[AppError], int, str, str], ...] = (
     (NotAllowed, 403, "Not allowed", ""),
@@ -183,6 +195,7 @@ _ENDINGS: tuple[tuple[type[AppError], int, str, str], ...] = (
     (UserError, 400, "Not linked", ""),
     (OurConfig, 500, "Flightdeck is set up wrongly", _OURS),
     (Upstream, 502, "Amazon did not answer", _THEIRS),
+    (Unopenable, 400, "Not linked", _KEYS_CHANGED),
 )
 
 
@@ -192,7 +205,7 @@ def _framed(handler: Handler) -> Handler:
     def framed(services: Services, request: Request, visitor: Visitor) -> Response:
         try:
             return handler(services, request, visitor)
-        except (UserError, OurConfig, Upstream) as error:
+        except (UserError, OurConfig, Upstream, Unopenable) as error:
             return _page_of(error)
 
     return framed

@@ -13,7 +13,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core.errors import OurConfig, Upstream
-from core.store.migrate import require_known
 from core.web.services import Services
 
 SILENCE_MAX = timedelta(seconds=60)
@@ -60,8 +59,7 @@ class Health:
 def examined(services: Services) -> Health:
     """Return how database, schema and scheduler stand now."""
     try:
-        with services.store.engine.connect() as connection:
-            require_known(connection)
+        services.store.require_schema()
         with services.store.reading_people() as door:
             beats = [b for b in door.heartbeats.all() if b.kind == "scheduler"]
     except OurConfig as unknown:

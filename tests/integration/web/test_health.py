@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import socket
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text, update
 from starlette.applications import Starlette
 
+from core.store.engine import create_store_engine
 from core.store.schema import heartbeat
-from core.store.store import Store
+from core.store.store import Process, Store
 from core.web.routes import health
 from core.web.routes.health import Health
 from core.web.services import Services
 from tests.asgi import ask
 from tests.databases import NOW, Database
+from tests.integration.web.conftest import MakeServices
 
 
 def _asked(services: Services) -> tuple[int, dict[str, object]]:
@@ -75,3 +79,14 @@ def test_a_schema_that_moved_on_fails_it(services: Services, database: Database)
 def test_the_body_sums_it_up(found: Health, state: str) -> None:
     assert found.body["state"] == state
     assert found.can_serve is (state != "failed")
+
+
+def test_a_database_that_is_away_fails_it_in_a_sentence(make_services: MakeServices) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    away = Store(
+        create_store_engine(f"postgresql+psycopg://web@127.0.0.1:{port}/none"), Process.WEB
+    )
+    status, body = _asked(replace(make_services(), store=away))
+    away.close()
+    assert (status, body["state"], body["database"]) == (503, "failed", "failed")
