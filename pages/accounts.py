@@ -91,10 +91,10 @@ def _draw_dsp(ctx: PageContext, seen: Overview) -> None:
 
 def _draw_sponsored(seen: Overview) -> None:
     shown = [card for card in seen.cards if card.connection.status is not Status.DISCONNECTED]
-    if not any(card.profiles or card.sponsored for card in shown):
+    behind = [card for card in shown if card.profiles_of_ads or card.sponsored]
+    if not behind:
         states.empty("No account for sponsored ads was found behind the linked users.")
-        return
-    for card in shown:
+    for card in behind:
         with st.container(border=True):
             cards.draw_sponsored(card)
 

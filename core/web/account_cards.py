@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from core.domain.connections import Status
 from core.domain.ids import AdvertiserId
@@ -57,10 +58,22 @@ class Card:
         return link.amazon_name or link.amazon_email or link.amazon_user_id or "An Amazon user"
 
     @property
+    def is_unlooked(self) -> bool:
+        """Return whether what this user reaches is still to be looked up."""
+        waits = self.connection.discovered_at is None and not self.is_looking
+        return waits and self.connection.status is not Status.DISCONNECTED
+
+    @property
+    def profiles_of_ads(self) -> Sequence[Profile]:
+        """Return the profiles for sponsored ads: an agency's are ways to DSP."""
+        return [p for p in self.profiles if p.account_type != "agency"]
+
+    @property
     def has_no_dsp(self) -> bool:
         """Return whether Amazon was looked at and shows this user no DSP advertiser."""
         looked = self.connection.discovered_at is not None and not self.is_looking
-        return looked and not self.reached and self.connection.status is not Status.DISCONNECTED
+        asks = self.connection.status in (Status.ACTIVE, Status.RETRYING)
+        return looked and not self.reached and asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +98,17 @@ def overview(ctx: PageContext) -> Overview:
     """Return what the scope sees; a member limited to some advertisers sees no connection."""
     with ctx.reading() as tenant:
         advertisers = tenant.advertisers.all()
-        return Overview(_cards(tenant, ctx, advertisers), advertisers)
+        return Overview(cards(tenant, ctx.now, advertisers), advertisers)
 
 
-def _cards(tenant: Tenant, ctx: PageContext, advertisers: Sequence[Advertiser]) -> list[Card]:
+def cards(tenant: Tenant, now: datetime, advertisers: Sequence[Advertiser]) -> list[Card]:
+    """Return each connection the scope sees, as it was linked, with what hangs on it."""
     by_id = {a.advertiser_id: a for a in advertisers}
-    ways = [way for found in tenant.advertisers.accesses().values() for way in found]
+    shown = set(Status) - {Status.DISCONNECTED}
+    ways = [way for found in tenant.advertisers.accesses(shown).values() for way in found]
     names = {str(m.user_id): m.name or m.email or m.user_id for m in tenant.members.all()}
     health = {h.connection_id: h for h in tenant.credentials.health()}
-    reliability = tenant.refreshes.reliability(ctx.now)
+    reliability = tenant.refreshes.reliability(now)
     profiles, seats = tenant.discovery.profiles(), tenant.discovery.seats()
     sponsored = tenant.discovery.sponsored_accounts()
     reports = Counter(a for r in tenant.requests.open() for a in r.advertiser_ids)

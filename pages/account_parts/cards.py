@@ -38,7 +38,7 @@ def draw_dsp(ctx: PageContext, card: Card) -> None:
     """Draw a connection and the DSP advertisers it reaches."""
     _draw_head(ctx, card)
     if card.reached:
-        rows = [_advertiser_row(ctx, reached) for reached in card.reached]
+        rows = [_advertiser_row(ctx, card, reached) for reached in card.reached]
         heads = [
             "Advertiser",
             "Country",
@@ -56,7 +56,7 @@ def draw_dsp(ctx: PageContext, card: Card) -> None:
             "the DSP entity adds the user's address under Entity settings, Users; then authorize "
             "again. Advertisers may also live in another region.",
         )
-    elif card.connection.status is not Status.DISCONNECTED and not card.is_looking:
+    elif card.is_unlooked:
         states.notice("", "What this account reaches has not been looked up yet.")
 
 
@@ -83,8 +83,7 @@ def draw_sponsored(card: Card) -> None:
             esc(f"{p.country_code} · {p.currency} · {p.timezone}"),
             esc(p.account_type),
         ]
-        for p in card.profiles
-        if p.account_type != "agency"
+        for p in card.profiles_of_ads
     ]
     if accounts:
         table.small(["Account", "Marketplaces", "Status"], accounts, name="Sponsored accounts")
@@ -125,7 +124,7 @@ def _age(ctx: PageContext, card: Card) -> str:
     return age_phrase(looked, ctx.now) if looked else "not yet"
 
 
-def _advertiser_row(ctx: PageContext, reached: Reached) -> list[str]:
+def _advertiser_row(ctx: PageContext, card: Card, reached: Reached) -> list[str]:
     advertiser, way = reached.advertiser, reached.way
     synced = advertiser.synced_at
     return [
@@ -133,14 +132,16 @@ def _advertiser_row(ctx: PageContext, reached: Reached) -> list[str]:
         f"{esc(_MODES[way.mode])}<br><small>{esc(_CAMPAIGNS[way.campaign_access])}</small>",
         status(*_SYNC[advertiser.sync_state]),
         esc(age_phrase(synced, ctx.now) if synced else "not yet"),
-        esc(_next(reached)),
+        esc(_next(card, reached)),
     ]
 
 
-def _next(reached: Reached) -> str:
+def _next(card: Card, reached: Reached) -> str:
     if reached.advertiser.sync_state is not SyncState.SELECTED:
         return "nothing"
     many = reached.under_way
+    if card.connection.status is Status.NEEDS_RECONNECT:
+        return "waits for a new authorization"
     if not many:
         return "nothing due now"
     return "1 report on its way" if many == 1 else f"{many} reports on their way"

@@ -87,8 +87,10 @@ class Advertisers(Scoped):
             raise NotFound("The advertiser")
         return found
 
-    def accesses(self) -> dict[AdvertiserId, list[AdvertiserAccess]]:
-        """Return the ways to each advertiser over connections that work.
+    def accesses(
+        self, of: Collection[Status] = (Status.ACTIVE, Status.RETRYING)
+    ) -> dict[AdvertiserId, list[AdvertiserAccess]]:
+        """Return the ways to each advertiser over connections that work, or that stand as `of`.
 
         Those by profile come before those by manager account, which are read-only.
         """
@@ -97,7 +99,7 @@ class Advertisers(Scoped):
             picked(advertiser_access, AdvertiserAccess)
             .join(connection, connection.c.id == c.connection_id)
             .where(self.mine(advertiser_access), self.mine(connection), c.gone_at.is_(None))
-            .where(connection.c.status.in_((Status.ACTIVE, Status.RETRYING)))
+            .where(connection.c.status.in_(of))
             .order_by(c.advertiser_id, c.mode.desc(), c.connection_id)
         )
         ways: dict[AdvertiserId, list[AdvertiserAccess]] = defaultdict(list)
