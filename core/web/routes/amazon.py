@@ -185,8 +185,8 @@ _THEIRS = (
     "stored; start again in a minute."
 )
 _KEYS_CHANGED = (
-    "This installation's keys were changed since you were sent to Amazon. Nothing was stored; start "
-    "again from the Accounts page."
+    "This installation's keys were changed since you were sent to Amazon. Nothing was stored; "
+    "start again from the Accounts page."
 )
 # What went wrong, the status, the title, and the sentence where the error's own is not for people.
 _ENDINGS: tuple[tuple[type[AppError], int, str, str], ...] = (
