@@ -38,7 +38,9 @@ from core.store.work.jobs import ClaimedJob
 from core.store.work.outbox import Mail
 
 LOOK_AGAIN = timedelta(minutes=10)
-WAITS_AT_MOST = timedelta(hours=12)
+WAITS_AT_MOST = timedelta(hours=16)
+"""Yesterday is read as a whole day after noon, and a report is built in three hours at most."""
+WAITED_UNTIL = "waited_until"
 POST_LOOK_AGAIN = timedelta(minutes=1)
 ATTACHED_BYTES_MAX = 15_000_000
 """Larger files are led to: many mailboxes refuse a message of more than 20 MB."""
@@ -86,9 +88,15 @@ def _begin(parts: Background, scope: TenantScope, delivery: ReportDelivery) -> A
     """Wait for the data where that is wanted, and note what the report is made from."""
     now = parts.clock.now()
     waits = rules_of(delivery).waits_for_data and delivery.schedule_id is not None
-    if waits and now - delivery.due_at < WAITS_AT_MOST and not is_complete(parts, scope, delivery):
+    is_short = waits and not is_complete(parts, scope, delivery)
+    if is_short and now - delivery.due_at < WAITS_AT_MOST:
+        seen = {**delivery.as_of, WAITED_UNTIL: now.isoformat()}
+        with parts.store.writing(scope) as tenant:
+            tenant.report_deliveries.advance(delivery, DeliveryState.PLANNED, as_of=seen)
         return Again(now + LOOK_AGAIN)
     told = pinned(parts, scope, delivery)
+    if is_short:
+        told.pop(WAITED_UNTIL, None)
     with parts.store.writing(scope) as tenant:
         tenant.report_deliveries.advance(delivery, DeliveryState.BUILDING, as_of=told)
     return None
@@ -109,6 +117,13 @@ def is_complete(parts: Background, scope: TenantScope, delivery: ReportDelivery)
 
 def _is_whole(days: KnownDays, due_at: datetime) -> bool:
     return days.firm_through is not None and days.firm_through >= yesterday(due_at, days.zone)
+
+
+def owed_at(delivery: ReportDelivery) -> datetime:
+    """Return from when a delivery could go: due, its days whole if it waits for them, let go."""
+    waited = delivery.as_of.get(WAITED_UNTIL)
+    whole_at = datetime.fromisoformat(waited) if waited else delivery.due_at
+    return max(delivery.due_at, whole_at, delivery.approved_at or delivery.due_at)
 
 
 def _build(parts: Background, scope: TenantScope, delivery: ReportDelivery) -> Again | None:
@@ -187,7 +202,7 @@ def _send(parts: Background, scope: TenantScope, delivery: ReportDelivery) -> Ag
     if (delivery.comment or "") != delivery.as_of.get("comment", ""):
         changed = _kept(parts, scope, delivery, written)
     now = parts.clock.now()
-    is_late = delivery.schedule_id is not None and now - delivery.due_at > LATE_AFTER
+    is_late = delivery.schedule_id is not None and now - owed_at(delivery) > LATE_AFTER
     envelope = _Envelope(
         parts, delivery, written, changed.get("files", delivery.files), now, is_late
     )

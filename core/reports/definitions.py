@@ -67,7 +67,7 @@ def read_plan(payload: Mapping[str, Any]) -> ReportPlan:
 class Rules:
     """How the deliveries of a schedule behave.
 
-    waits_for_data  goes out once yesterday is whole for every advertiser, or after twelve hours
+    waits_for_data  goes out once yesterday is whole for every advertiser, or after sixteen hours
     skips_empty     does not go out when nothing was delivered in its days
     skips_same      does not go out when no figure differs from the last one sent
     asks_first      waits until somebody has looked at it, commented, and let it go

@@ -73,7 +73,7 @@ def _ask_day_of_month() -> str:
 def _ask_rules() -> Rules:
     return Rules(
         waits_for_data=st.toggle(
-            "Wait until yesterday is whole for every advertiser (at most twelve hours)",
+            "Wait until yesterday is whole for every advertiser (at most sixteen hours)",
             value=True, key="schedule.waits",
         ),
         skips_empty=st.toggle("Skip it when nothing was delivered", value=True,

@@ -151,8 +151,9 @@ def test_it_waits_until_yesterday_is_whole(rig: Rig) -> None:
     office = filled(rig)
     schedule = scheduled(rig, formats=(Format.CSV,))
     due = next_run(rig, schedule) + timedelta(days=1)
-    at(rig, due + A_MINUTE)
-    post(rig)
+    for minutes in (1, 280):
+        at(rig, due + minutes * A_MINUTE)
+        post(rig)
     assert ([d.state for d in deliveries(rig)], mails(rig)) == ([DeliveryState.PLANNED], [])
     office.now = rig.now
     last = due.date() - timedelta(days=1)
@@ -161,15 +162,42 @@ def test_it_waits_until_yesterday_is_whole(rig: Rig) -> None:
     post(rig)
     [sent] = deliveries(rig)
     assert (sent.state, sent.is_late) == (DeliveryState.SENT, False)
+    assert not mails(rig)[0]["subject"].startswith("Late")
     assert f"Data through {last:%-d %b}" in mails(rig)[0]["text"]
 
 
-def test_it_waits_for_data_no_longer_than_twelve_hours(rig: Rig) -> None:
+def test_what_was_held_up_after_its_days_were_whole_is_late(rig: Rig) -> None:
+    office = filled(rig)
+    schedule = scheduled(rig, formats=(Format.CSV,))
+    due = next_run(rig, schedule) + timedelta(days=1)
+    at(rig, due + A_MINUTE)
+    post(rig)
+    office.now = rig.now
+    last = due.date() - timedelta(days=1)
+    arrived(office, DateRange(last - timedelta(days=1), last))
+    at(rig, due + timedelta(hours=5))
+    post(rig)
+    [sent] = deliveries(rig)
+    assert (sent.state, sent.is_late) == (DeliveryState.SENT, True)
+
+
+def test_a_schedule_just_after_midnight_waits_for_the_reading_after_noon(rig: Rig) -> None:
+    filled(rig)
+    schedule = scheduled(rig, rule="daily 00:10", formats=(Format.CSV,))
+    due = next_run(rig, schedule) + timedelta(days=1)
+    for hours in (0, 13):
+        at(rig, due + timedelta(hours=hours, minutes=1))
+        post(rig)
+    assert [d.state for d in deliveries(rig)] == [DeliveryState.PLANNED]
+
+
+def test_it_waits_for_data_no_longer_than_sixteen_hours(rig: Rig) -> None:
     filled(rig)
     schedule = scheduled(rig, formats=(Format.CSV,))
     due = next_run(rig, schedule) + timedelta(days=1)
-    at(rig, due + timedelta(hours=12, minutes=11))
-    post(rig)
+    for hours in (0, 16):
+        at(rig, due + timedelta(hours=hours, minutes=11))
+        post(rig)
     [sent] = deliveries(rig)
     assert (sent.state, sent.is_late) == (DeliveryState.SENT, True)
     assert "Data through 14 Jun" in mails(rig)[0]["text"]
@@ -186,6 +214,7 @@ def test_what_asks_first_goes_out_with_the_leads_word_or_not_at_all(rig: Rig) ->
     assert ask["subject"] == "Waits for your approval: Weekly for Lumen"
     assert f"/reports?delivery={waiting.id}" in ask["text"]
     before = rig.parts.lake.shelf(rig.scope).read(waiting.files[0]["place"])
+    rig.pass_time(hours=3)
     with rig.web.writing(rig.org.scope()) as tenant:
         tenant.report_deliveries.decide(
             waiting.id, rig.now, is_approved=True, comment="Budget moved to <b>CTV</b>."
@@ -193,7 +222,7 @@ def test_what_asks_first_goes_out_with_the_leads_word_or_not_at_all(rig: Rig) ->
         tenant.jobs.enqueue(kinds.DELIVER.job(rig.now, {"delivery_id": waiting.id}), rig.now)
     post(rig)
     [sent] = deliveries(rig)
-    assert sent.state is DeliveryState.SENT
+    assert (sent.state, sent.is_late) == (DeliveryState.SENT, False)
     [mail] = mails(rig, READERS[0])
     assert "Budget moved to <b>CTV</b>." in mail["text"]
     assert "Budget moved to &lt;b&gt;CTV&lt;/b&gt;." in mail["html"]
