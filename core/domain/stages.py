@@ -139,6 +139,12 @@ def kpi_metric(kpi: str | None) -> Metric | None:
     return metric(known[0]) if known else None
 
 
+def kpi_stage(kpi: str | None) -> Stage | None:
+    """Return the stage that Amazon's KPI name stands for, or None for an unknown one."""
+    known = _KPIS.get((kpi or "").upper())
+    return known[1] if known else None
+
+
 def stage_kpi(stage: Stage, inventory_types: tuple[str, ...] = ()) -> Metric:
     """Return what orders of a stage are judged by when they name no KPI themselves.
 

@@ -12,7 +12,7 @@ from typing import cast
 from core.domain.entities import Budget, Flight, Kind, Order, State
 from core.domain.ids import OrderId
 from core.domain.metrics import Metric, Stage, Unit
-from core.domain.stages import OrderStage, Origin, kpi_metric, order_stage
+from core.domain.stages import OrderStage, Origin, kpi_metric, kpi_stage, order_stage
 from core.insight.desk import Desk
 from core.insight.own_goals import GoalBook, HandGoal, goal_book
 from core.store.entities.versions import EntityVersion
@@ -96,6 +96,18 @@ class Stages:
     def of(self, order_id: str) -> OrderStage:
         """Return an order's stage; DELIVERY, not known, for one that is not in the directory."""
         return self.by_order.get(order_id, UNKNOWN_STAGE)
+
+    def kpi(self, known: KnownOrder) -> Metric | None:
+        """Return what an order names to be judged by: its own goal by hand, else its KPI.
+
+        A stage set by hand goes before a KPI at Amazon that works for another one: None then.
+        """
+        told, own = self.of(known.id), known.by_hand
+        if own is not None and own.is_orders_own:
+            return known.kpi
+        named = kpi_stage(known.order.kpi)
+        is_overruled = told.origin is Origin.BY_HAND and named not in (None, told.stage)
+        return None if is_overruled else known.kpi
 
 
 def directory(desk: Desk) -> Directory:

@@ -13,7 +13,7 @@ from core.domain.metrics import Dataset, Metric, Unit
 from core.domain.periods import DateRange
 from core.domain.stages import meets
 from core.insight.desk import Desk
-from core.insight.directory import KnownOrder
+from core.insight.directory import KnownOrder, Stages
 from core.insight.history import Amount, measures, of
 from core.lake.question import Among, Question
 
@@ -71,12 +71,16 @@ _COMMON = frozenset({"impressions", "measurable_impressions"})
 
 
 def goals(
-    desk: Desk, orders: Mapping[str, KnownOrder], advertisers: frozenset[str], days: DateRange
+    desk: Desk,
+    stages: Stages,
+    orders: Mapping[str, KnownOrder],
+    advertisers: frozenset[str],
+    days: DateRange,
 ) -> dict[str, Goals]:
     """Return by advertiser how its orders stand towards their goals over these days."""
     by_kpi: dict[Metric, set[str]] = defaultdict(set)
     for order_id, known in orders.items():
-        kpi = known.kpi
+        kpi = stages.kpi(known)
         if known.order.advertiser_id in advertisers and kpi and _is_judged(known, kpi):
             by_kpi[kpi].add(order_id)
     counted: dict[str, dict[Goal, int]] = defaultdict(lambda: defaultdict(int))

@@ -273,7 +273,7 @@ def _name(audience: Audience, order_id: str) -> str:
 def _kpi(audience: Audience, order_id: str) -> Metric:
     """Return what an order is judged by, day by day: its own KPI where days can be added up."""
     known = audience.directory.orders.get(order_id)
-    named = known.kpi if known else None
+    named = audience.stages.kpi(known) if known else None
     if named and answerable(named.key, Dataset.CAMPAIGN) and (named.is_ratio or named.additive):
         return named
     stage = audience.stages.of(order_id).stage

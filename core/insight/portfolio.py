@@ -62,7 +62,7 @@ def _rows(desk: Desk, audience: Audience, book: PaceBook) -> Iterator[PortfolioR
         for month, advertisers in months.items():
             ids = frozenset(str(a.advertiser_id) for a in advertisers)
             spend = _spend(desk, group, ids, month)
-            reached = goals(desk, group.orders, ids, month)
+            reached = goals(desk, audience.stages, group.orders, ids, month)
             for advertiser in advertisers:
                 row = _row(audience, group, book, advertiser, month, spend, reached, statuses)
                 yield replace(row, is_loading=row.days.is_loading(desk.now))

@@ -206,7 +206,7 @@ def _kpi(
 def _judged_by(audience: Audience, stage: Stage, orders: frozenset[str]) -> Metric:
     """Return the KPI that all these orders name, else what their stage is judged by."""
     known = [audience.directory.orders[o] for o in orders if o in audience.directory.orders]
-    named = {one.kpi for one in known}
+    named = {audience.stages.kpi(one) for one in known}
     (only,) = named if len(named) == 1 else (None,)
     if only is not None:
         return only

@@ -27,7 +27,7 @@ def key_figures(found: Tiles, words: str) -> Iterator[Tile]:
     yield from _stages(found, currency, words)
     told = "conversion orders only" if found.is_mixed else ""
     # A stage that is judged by return on ad spend has said it already.
-    if not any(kpi.metric.key == "total_roas" for kpi in found.kpis):
+    if not any(_is_outcome(found, kpi) for kpi in found.kpis):
         yield _outcome(found, found.returns, "total_roas", words, told)
     yield _outcome(found, found.new_to_brand, "ntb_percent", words, told)
 
@@ -90,9 +90,15 @@ def _stage(found: Tiles, kpi: StageKpi, currency: str, words: str) -> Tile:
     if kpi.figure is None:
         note = f"{note}. Amazon reports it for whole windows, never by day."
         return Tile(label=kpi.metric.label, figure=ABSENT, note=note, meaning=about(kpi.metric))
-    if kpi.metric.key == "total_roas":
+    if _is_outcome(found, kpi):
         note = f"{note}; {_trailing(found)}"
     return _tile(kpi.figure, currency, words, note=note)
+
+
+def _is_outcome(found: Tiles, kpi: StageKpi) -> bool:
+    """Return whether a stage's KPI is the very figure that the tile of returns tells."""
+    of_all = kpi.stage is Stage.CONVERSION or not found.is_mixed
+    return of_all and kpi.metric.key == "total_roas"
 
 
 def _stage_words(kpi: StageKpi) -> str:

@@ -7,10 +7,11 @@ from decimal import Decimal
 import pytest
 
 from core.domain.catalogue import metric
+from core.domain.metrics import Stage
 from core.domain.views import Screen, View
 from core.insight.audience import audience
 from core.insight.goals import Goal, Goals, evidence, goal_of, goals
-from tests.unit.insight.office import ONE, TWO, Office, days, order, row
+from tests.unit.insight.office import NOW, ONE, TWO, Office, days, order, row
 
 
 @pytest.mark.parametrize(
@@ -48,11 +49,22 @@ def test_a_rate_rests_on_its_rarer_count_and_returns_on_purchases() -> None:
     assert evidence(metric("roas")) == "purchases"
 
 
+def test_a_kpi_of_another_stage_than_the_one_set_by_hand_has_no_goal(office: Office) -> None:
+    office.advertiser()
+    office.keep(order("o1", kpi="TOTAL_RETURN_ON_AD_SPEND", kpi_target=Decimal(4)))
+    sold = row("o1", 0, total_cost=100, total_sales=401, total_purchases=40)
+    office.deliver([sold], days(6))
+    assert judged(office) == {ONE: Goals(met=1)}
+    with office.store.writing(office.org.scope()) as tenant:
+        tenant.order_settings.set_stage(ONE, "o1", Stage.AWARENESS, NOW)
+    assert judged(office) == {}
+
+
 def judged(office: Office) -> dict[str, Goals]:
     with office.desk() as desk:
         whom = audience(desk, View(screen=Screen.MORNING))
         orders = {o: k for group in whom.groups for o, k in group.orders.items()}
-        return goals(desk, orders, frozenset({ONE, TWO}), days(6))
+        return goals(desk, whom.stages, orders, frozenset({ONE, TWO}), days(6))
 
 
 def test_orders_of_several_kpis_and_advertisers_are_judged_each_by_its_own(

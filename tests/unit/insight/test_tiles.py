@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from core.domain.content import Direction
 from core.domain.entities import State
 from core.domain.metrics import Stage
 from core.domain.periods import Comparison, DateRange, Preset
@@ -14,7 +15,8 @@ from core.domain.views import Screen, View
 from core.insight.audience import Audience, audience
 from core.insight.pace_book import pace_book
 from core.insight.tiles import Tiles, tiles
-from core.reports.parts.key_figures import plan_words
+from core.reports.parts.key_figures import key_figures, plan_words
+from core.store.content.goals import Aim
 from tests.unit.insight.office import (
     NOW,
     ONE,
@@ -174,6 +176,41 @@ def test_a_stage_set_by_hand_wins(office: Office) -> None:
         tenant.order_settings.set_stage(ONE, "o1", Stage.CONVERSION, NOW)
     _, [found] = seen(office, range=Preset.YESTERDAY)
     assert [kpi.stage for kpi in found.kpis] == [Stage.CONVERSION]
+
+
+def _apart(office: Office) -> Tiles:
+    """Return the tiles of an awareness order and a conversion order: 30 of 10, and 90 of 10."""
+    office.advertiser()
+    named = {"kpi": "TOTAL_RETURN_ON_AD_SPEND"}
+    office.keep(order("o1", **named), order("o2", **named))
+    sold = [row("o1", 0, impressions=9, total_cost="10", total_sales="30"),
+            row("o2", 0, impressions=9, total_cost="10", total_sales="90")]  # fmt: skip
+    office.deliver(sold, days(20))
+    with office.store.writing(office.org.scope()) as tenant:
+        tenant.order_settings.set_stage(ONE, "o1", Stage.AWARENESS, NOW)
+    _, [found] = seen(office, range=Preset.YESTERDAY)
+    return found
+
+
+def test_an_awareness_stage_set_by_hand_is_not_judged_by_the_conversion_kpi(
+    office: Office,
+) -> None:
+    told = {kpi.stage: kpi.metric.key for kpi in _apart(office).kpis}
+    assert told == {Stage.AWARENESS: "viewability_rate", Stage.CONVERSION: "total_roas"}
+
+
+def test_what_a_goal_by_hand_asks_of_an_awareness_order_is_not_the_conversion_orders_return(
+    office: Office,
+) -> None:
+    office.advertiser()
+    aim = Aim(advertiser_id=ONE, order_id="o1", metric="total_roas", direction=Direction.AT_LEAST,
+              target=Decimal(2), valid_from=day(9))  # fmt: skip
+    with office.store.writing(office.org.scope()) as tenant:
+        tenant.goals.add(aim, NOW)
+    shown = {tile.label + tile.note: tile for tile in key_figures(_apart(office), "")}
+    by_hand = shown["Total ROAS1 awareness order"]
+    conversion = shown["Total ROAS1 conversion order; 9.00 over the last 14 days"]
+    assert (by_hand.figure, conversion.figure) == ("3.00", "9.00")
 
 
 def test_paused_orders_and_orders_without_budgets_are_told_of_and_not_planned(
