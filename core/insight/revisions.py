@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from core.domain.catalogue import metric
+from core.domain.catalogue import measured, metric
 from core.domain.formats import relative_change
 from core.domain.freshness import age_in_days
 from core.domain.metrics import Dataset, Metric
@@ -24,8 +24,11 @@ from core.lake.asof import Between
 from core.lake.question import Among, Question
 from core.store.accounts.advertisers import Advertiser
 
+MEASURES = tuple(entry.key for entry in measured(Dataset.CAMPAIGN) if entry.additive)
+"""Every measure of the campaign report that adds up, in the glossary's order."""
+
 WATCHED = ("impressions", "clicks", "total_cost", "total_purchases", "total_sales")
-"""The measures of which is told how they moved: what was served, what it cost, what it sold."""
+"""The measures by which the way of a day is told: what was served, what it cost, what it sold."""
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -65,7 +68,7 @@ class Revision:
 class Step:
     """A load that changed a day: when, how old the day was, and what each measure came to.
 
-    `grown` is by how much each of `WATCHED` moved; `stood` what it was afterwards.
+    `grown` is by how much each of the measures asked for moved; `stood` what it was afterwards.
     """
 
     at: datetime
@@ -79,34 +82,39 @@ def what_changed(
 ) -> list[Revision]:
     """Return what loads after `since` changed in these days, by advertiser, day and measure.
 
-    New days come with it, told apart by `is_new`. Empty when nothing changed.
+    Every one of `MEASURES` is looked at, in their order. New days come with it, told apart by
+    `is_new`. Empty when nothing changed.
     """
     whose = {str(a.advertiser_id): a for a in advertisers}
     if not whose or since >= desk.now:
         return []
-    question = _question(whose, days)
-    moved = desk.reader.changes(question, Between(since, desk.as_of or _NEVER)).to_pylist()
-    if not moved:
+    every = _question(whose, days, MEASURES)
+    moved = desk.reader.changes(every, Between(since, desk.as_of or _NEVER)).to_pylist()
+    keys = tuple(key for key in MEASURES if any(row[key] for row in moved))
+    if not keys:
         return []
+    question = _question(whose, days, keys)
     then = desk.as_known_at(since)
     stood = _known_empty(then, whose, days) | _by_day(then.reader.ask(question).table.to_pylist())
     stands = _by_day(desk.reader.ask(question).table.to_pylist())
-    return list(_revisions(whose, moved, stood, stands, since))
+    return list(_revisions(whose, keys, moved, stood, stands, since))
 
 
-def way_of_days(desk: Desk, advertiser: Advertiser, days: DateRange) -> dict[date, list[Step]]:
-    """Return the steps by which each day came to what it is, oldest first; the first is its
-    first reading. A day without a row has none.
+def way_of_days(
+    desk: Desk, advertiser: Advertiser, days: DateRange, keys: Sequence[str] = WATCHED
+) -> dict[date, list[Step]]:
+    """Return the steps by which each day came to what it is in these measures, oldest first; the
+    first is its first reading. A day without a row has none.
     """
-    question = _question({str(advertiser.advertiser_id): advertiser}, days)
+    question = _question([str(advertiser.advertiser_id)], days, keys)
     rows = desk.reader.restatements(question).to_pylist()
     found: dict[date, list[Step]] = defaultdict(list)
     for row in rows:
         if desk.as_of and row["at"] > desk.as_of:
             continue
         steps = found[row["day"]]
-        grown = tuple(Decimal(row[key] or 0) for key in WATCHED)
-        before = steps[-1].stood if steps else (Decimal(0),) * len(WATCHED)
+        grown = tuple(Decimal(row[key] or 0) for key in keys)
+        before = steps[-1].stood if steps else (Decimal(0),) * len(keys)
         stood = tuple(b + g for b, g in zip(before, grown, strict=True))
         if any(grown) or not steps:
             age = age_in_days(row["day"], advertiser.timezone, row["at"])
@@ -114,9 +122,9 @@ def way_of_days(desk: Desk, advertiser: Advertiser, days: DateRange) -> dict[dat
     return dict(found)
 
 
-def _question(advertiser_ids: Iterable[str], days: DateRange) -> Question:
+def _question(advertiser_ids: Iterable[str], days: DateRange, keys: Sequence[str]) -> Question:
     where = (Among("advertiser_id", frozenset(advertiser_ids)),)
-    return Question(Dataset.CAMPAIGN, WATCHED, days, by=("advertiser_id", "day"), where=where)
+    return Question(Dataset.CAMPAIGN, tuple(keys), days, by=("advertiser_id", "day"), where=where)
 
 
 def _by_day(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, date], dict[str, Any]]:
@@ -134,6 +142,7 @@ def _known_empty(
 
 def _revisions(
     whose: dict[str, Advertiser],
+    keys: Sequence[str],
     moved: Iterable[dict[str, Any]],
     stood: dict[tuple[str, date], dict[str, Any]],
     stands: dict[tuple[str, date], dict[str, Any]],
@@ -144,7 +153,7 @@ def _revisions(
         advertiser = whose[key[0]]
         before, after = stood.get(key), stands.get(key, {})
         age = age_in_days(key[1], advertiser.timezone, since)
-        for name in WATCHED:
+        for name in keys:
             if row[name]:
                 then = None if before is None else before.get(name) or 0
                 yield Revision(advertiser, key[1], metric(name), then, after.get(name) or 0, age)

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from core.domain.job_kinds import JobKind
 from core.domain.recurrence import next_after
 from core.domain.roles import Action
-from core.errors import UserError
-from core.reports.definitions import ReportPlan, Rules
+from core.domain.views import View
+from core.errors import NotFound, UserError
+from core.reports.definitions import ReportPlan, Rules, read_plan
 from core.store.content.kept_views import ReportDefinition
 from core.store.delivery.deliveries import ReportDelivery
 from core.store.delivery.schedules import ReportSchedule, Timing
 from core.store.doors import Tenant
+from core.store.schema.words import DeliveryState
 from core.store.work.jobs import NewJob
 from core.web.context import PageContext
 from core.web.inviting import is_address
 
 RECIPIENTS_MAX = 50
 COMMENT_CHARACTERS = 1_000
+REPORTS_LISTED = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,42 @@ class Wanted:
     timezone: str
     rules: Rules
     recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentReport:
+    """A report that went out: when, of what moment its figures are, and whose, over which days.
+
+    `view` is the report's own; its days are those that ended the day before `at`.
+    """
+
+    id: str
+    name: str
+    sent_at: datetime
+    at: datetime
+    view: View
+
+
+def sent_report(delivery: ReportDelivery) -> SentReport | None:
+    """Return what went out with a delivery, None when nothing did."""
+    if delivery.state is not DeliveryState.SENT or not delivery.sent_at:
+        return None
+    at = datetime.fromisoformat(delivery.as_of["at"])
+    view = read_plan(delivery.as_of["report"]).view
+    return SentReport(delivery.id, delivery.name, delivery.sent_at, at, view)
+
+
+def reports_about(tenant: Tenant, advertiser_id: str, also: str = "") -> list[SentReport]:
+    """Return the latest reports that went out about an advertiser, newest first.
+
+    `also` is the id of one more that is wanted, however old. A member limited to some advertisers
+    is given none: reports speak of others too.
+    """
+    found = tenant.report_deliveries.sent_about(advertiser_id, REPORTS_LISTED)
+    if also and also not in {one.id for one in found}:
+        with suppress(NotFound):
+            found.append(tenant.report_deliveries.get(also))
+    return [told for one in found if (told := sent_report(one)) is not None]
 
 
 def may_send(ctx: PageContext) -> bool:

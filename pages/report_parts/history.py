@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.errors import NotFound
 from core.reports.file_specs import Format
 from core.store.delivery.deliveries import ReportDelivery
 from core.store.schema.words import DeliveryState
@@ -14,9 +15,9 @@ from core.web.downloads import address_of, kept_file
 from core.web.parts import header, states, table
 from core.web.parts.markup import draw as draw_html
 from core.web.parts.markup import esc, link, named, status
-from core.web.reporting import COMMENT_CHARACTERS, decide
+from core.web.reporting import COMMENT_CHARACTERS, decide, sent_report
 
-LISTED_MAX = 30
+PAGE_ROWS = 30
 LOOK_AGAIN_SECONDS = 2.0
 _TONES = {
     DeliveryState.SENT: "good",
@@ -27,46 +28,58 @@ _UNDER_WAY = frozenset({DeliveryState.PLANNED, DeliveryState.BUILDING, DeliveryS
 
 
 def draw(ctx: PageContext, *, decides: bool) -> None:
-    """Draw the latest deliveries, and the one that is chosen; looked at again while one is made.
+    """Draw the deliveries, page by page, and the one that is chosen; looked at again while one is
+    made.
 
     Those who decide find what waits for a word above them.
     """
     with ctx.reading() as tenant:
-        found = tenant.report_deliveries.recent(limit=LISTED_MAX)
-    header.section("History", beside=f"the latest {len(found)}" if found else "")
-    if not found:
+        total = tenant.report_deliveries.count()
+        waits = tenant.report_deliveries.recent(state=DeliveryState.WAITING) if decides else []
+    header.section("History", beside=f"{total:,}" if total else "")
+    if not total:
         states.notice("", "Nothing was made yet. Run a report, and it appears here.")
         return
-    for waiting in (d for d in found if decides and d.state is DeliveryState.WAITING):
+    for waiting in waits:
         _draw_waiting(ctx, waiting)
-    _draw_table(ctx)
-    _draw_chosen(ctx, found)
+    place = st.container()
+    page = _choose_page(-(-total // PAGE_ROWS))
+    with place:
+        _draw_table(ctx, page)
+    _draw_chosen(ctx, _listed(ctx, page))
 
 
-def _draw_table(ctx: PageContext) -> None:
+def _choose_page(pages: int) -> int:
+    """Draw the choice of a page, the newest first, and return it; nothing where there is one."""
+    return st.pagination(pages, key=f"history.page.{pages}") if pages > 1 else 1
+
+
+def _listed(ctx: PageContext, page: int) -> list[ReportDelivery]:
+    with ctx.reading() as tenant:
+        return tenant.report_deliveries.recent(limit=PAGE_ROWS, offset=(page - 1) * PAGE_ROWS)
+
+
+def _draw_table(ctx: PageContext, page: int) -> None:
     @st.fragment(run_every=LOOK_AGAIN_SECONDS)
     def moving() -> None:
-        if not _draw_rows(ctx):
+        if not _draw_rows(ctx, page):
             st.rerun()
 
-    with ctx.reading() as tenant:
-        found = tenant.report_deliveries.recent(limit=LISTED_MAX)
-    if any(d.state in _UNDER_WAY for d in found):
+    if any(d.state in _UNDER_WAY for d in _listed(ctx, page)):
         moving()
     else:
-        _draw_rows(ctx)
+        _draw_rows(ctx, page)
 
 
-def _draw_rows(ctx: PageContext) -> bool:
+def _draw_rows(ctx: PageContext, page: int) -> bool:
     """Draw the table; return whether something is still being made."""
-    with ctx.reading() as tenant:
-        found = tenant.report_deliveries.recent(limit=LISTED_MAX)
+    found = _listed(ctx, page)
     heads = ["Report", "Due", "State", "Data", "Mails", "Files"]
-    table.small(heads, [_cells(one) for one in found], name="History of reports")
+    table.small(heads, [_cells(ctx, one) for one in found], name="History of reports")
     return any(d.state in _UNDER_WAY for d in found)
 
 
-def _cells(one: ReportDelivery) -> list[str]:
+def _cells(ctx: PageContext, one: ReportDelivery) -> list[str]:
     state = made_words(one)
     late = " · late" if one.is_late else ""
     why = f"<br><small>{esc(one.reason)}</small>" if one.reason else ""
@@ -76,10 +89,20 @@ def _cells(one: ReportDelivery) -> list[str]:
         f"{named(one.name)}<br><small>{esc(one.as_of.get('period', ''))}</small>",
         esc(f"{one.due_at:%-d %b %Y, %H:%M} UTC"),
         status(_TONES.get(one.state, ""), f"{state}{late}") + why,
-        f"<small>{esc(one.as_of.get('freshness', ''))}</small>",
+        f"<small>{esc(one.as_of.get('freshness', ''))}</small>{_since(ctx, one)}",
         esc(len(one.message_ids) or ""),
         f"{esc(names)}<br><small>{esc(size)}</small>",
     ]
+
+
+def _since(ctx: PageContext, one: ReportDelivery) -> str:
+    """Return the way to what changed in the figures of a report since it went out."""
+    sent = sent_report(one)
+    if sent is None:
+        return ""
+    whose = {"adv": sent.view.advertisers[0]} if sent.view.advertisers else {}
+    way = link(ctx.path("health", **whose, v="1", since=one.id), "What changed since")
+    return f"<br><small>{way}</small>"
 
 
 def made_words(one: ReportDelivery) -> str:
@@ -90,10 +113,10 @@ def made_words(one: ReportDelivery) -> str:
 
 
 def _draw_chosen(ctx: PageContext, found: Sequence[ReportDelivery]) -> None:
-    with_files = {one.id: one for one in found if one.files}
+    wanted = str(st.query_params.get("delivery", ""))
+    with_files = {one.id: one for one in [*found, *_older(ctx, wanted, found)] if one.files}
     if not with_files:
         return
-    wanted = str(st.query_params.get("delivery", ""))
     places = list(with_files)
     chosen = st.selectbox(
         "Files of", places, key="history.chosen",
@@ -104,6 +127,17 @@ def _draw_chosen(ctx: PageContext, found: Sequence[ReportDelivery]) -> None:
     if opened.open:
         with opened:
             draw_html(_links(ctx, with_files[chosen]))
+
+
+def _older(ctx: PageContext, wanted: str, found: Sequence[ReportDelivery]) -> list[ReportDelivery]:
+    """Return the delivery that the address names where it stands on another page."""
+    if not wanted or wanted in {one.id for one in found}:
+        return []
+    try:
+        with ctx.reading() as tenant:
+            return [tenant.report_deliveries.get(wanted)]
+    except NotFound:
+        return []
 
 
 def _links(ctx: PageContext, one: ReportDelivery) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, update
+from sqlalchemy import Select, false, func, select, update
 
 from core.domain.ids import UserId
 from core.domain.roles import Action
@@ -92,13 +92,45 @@ class ReportDeliveries(Scoped):
         added = self.tx.insert_absent(report_delivery, self.own(report_delivery, **row))
         return delivery if added else None
 
-    def recent(self, *, definition_id: str | None = None, limit: int = 100) -> list[ReportDelivery]:
-        """Return the latest deliveries, of one definition or of all, newest first."""
+    def recent(
+        self,
+        *,
+        definition_id: str | None = None,
+        state: DeliveryState | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> list[ReportDelivery]:
+        """Return deliveries, newest first, after the first `offset` of them.
+
+        Of all, of one definition, or of those that stand in a state.
+        """
         c = report_delivery.c
         query = self._query()
         if definition_id is not None:
             query = query.where(c.definition_id == definition_id)
-        return self.tx.many(query.order_by(c.created_at.desc(), c.id).limit(limit), ReportDelivery)
+        if state is not None:
+            query = query.where(c.state == state)
+        ordered = query.order_by(c.created_at.desc(), c.id)
+        return self.tx.many(ordered.limit(limit).offset(offset), ReportDelivery)
+
+    def count(self) -> int:
+        """Return how many deliveries there are."""
+        counted = select(func.count()).select_from(report_delivery)
+        row = self.tx.row(counted.where(self.mine(report_delivery)))
+        return int(row[0]) if row else 0
+
+    def sent_about(self, advertiser_id: str, limit: int) -> list[ReportDelivery]:
+        """Return the latest that went out of a view of an advertiser or of all, newest first.
+
+        Trials to oneself are none of them.
+        """
+        c = report_delivery.c
+        named = c.as_of[("report", "query", "adv")].as_string()
+        meant = named.is_(None) | ("," + named + ",").contains(f",{advertiser_id},")
+        is_trial = func.coalesce(c.as_of["is_test"].as_boolean(), false())
+        sent = self._query().where(c.state == DeliveryState.SENT, meant, ~is_trial)
+        ordered = sent.order_by(c.sent_at.desc(), c.id).limit(limit)
+        return self.tx.many(ordered, ReportDelivery)
 
     def last_sent(self, schedule_id: str) -> ReportDelivery | None:
         """Return the latest delivery of a schedule that went out, None while there is none."""

@@ -239,6 +239,48 @@ def test_a_schedules_delivery_of_an_instant_is_planned_once(
         assert tenant.report_deliveries.recent() == []
 
 
+def test_the_history_is_read_page_by_page_and_by_what_waits(
+    store: Store, acme: Organization, other: Organization
+) -> None:
+    made = [planned(store, acme) for _ in range(5)]
+    planned(store, other)
+    with store.writing(acme.scope()) as tenant:
+        waiting = tenant.report_deliveries.advance(made[0], DeliveryState.WAITING)
+        deliveries = tenant.report_deliveries
+        assert deliveries.count() == 5
+        pages = [deliveries.recent(limit=2, offset=n) for n in (0, 2, 4, 6)]
+        assert [len(page) for page in pages] == [2, 2, 1, 0]
+        assert {one.id for page in pages for one in page} == {one.id for one in made}
+        assert deliveries.recent(state=DeliveryState.WAITING) == [waiting]
+    with store.reading(acme.limited) as tenant:
+        assert tenant.report_deliveries.count() == 0
+
+
+def test_what_went_out_about_an_advertiser_names_it_or_nobody(
+    store: Store, background: Store, acme: Organization, other: Organization
+) -> None:
+    def sent(org: Organization, adv: str, hours: int, **more: object) -> str:
+        query = {"v": "1"} | ({"adv": adv} if adv else {})
+        told = {"report": {"query": query}, **more}
+        with background.writing(org.job) as tenant:
+            made = tenant.report_deliveries.plan("report", adv or "all", NOW, NOW, as_of=told)
+            assert made is not None
+            at = NOW + hours * HOUR
+            tenant.report_deliveries.advance(made, DeliveryState.SENT, sent_at=at)
+            tenant.report_deliveries.plan("report", "not yet", NOW, NOW, as_of=told)
+        return made.id
+
+    everybody, two, _ = (sent(acme, "", 1), sent(acme, "22,11", 3), sent(acme, "111,22", 2))
+    sent(acme, "11", 4, is_test=True)
+    sent(other, "11", 5)
+    with store.reading(acme.scope(Role.VIEWER)) as tenant:
+        found = tenant.report_deliveries.sent_about("11", 9)
+        assert [one.id for one in found] == [two, everybody]
+        assert [one.id for one in tenant.report_deliveries.sent_about("11", 1)] == [two]
+    with store.reading(acme.limited) as tenant:
+        assert tenant.report_deliveries.sent_about("11", 9) == []
+
+
 def test_of_many_workers_one_takes_each_step(
     store: Store, background: Store, acme: Organization, other: Organization
 ) -> None:

@@ -498,6 +498,8 @@ TRIALS: dict[str, Trial] = {
         is None
     ),
     "report_deliveries.recent": lambda t, i: t.report_deliveries.recent(),
+    "report_deliveries.count": lambda t, i: t.report_deliveries.count(),
+    "report_deliveries.sent_about": lambda t, i: t.report_deliveries.sent_about(i.advertiser_id, 9),
     "report_deliveries.last_sent": lambda t, i: t.report_deliveries.last_sent(i.schedule_id),
     "report_deliveries.get": lambda t, i: t.report_deliveries.get(i.id),
     "report_deliveries.advance": lambda t, i: t.report_deliveries.advance(

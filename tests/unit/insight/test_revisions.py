@@ -72,6 +72,18 @@ def test_a_day_known_as_one_without_delivery_is_restated_and_not_new(office: Off
     assert not any(one.is_new for one in found)
 
 
+def test_every_measure_that_adds_up_is_watched_in_the_glossarys_order(office: Office) -> None:
+    office.advertiser(ONE)
+    first = row("o1", 5, clicks=4, detail_page_views=7, new_to_brand_purchases=2)
+    office.deliver([first], days(9))
+    office.now = NOW + 2 * HOUR
+    office.deliver([first | {"detail_page_views": 6, "new_to_brand_purchases": 3}], days(9))
+    assert told(changed(office, NOW + HOUR)) == [
+        (day(5), "detail_page_views", 7, 6, 6),
+        (day(5), "new_to_brand_purchases", 2, 3, 6),
+    ]
+
+
 def test_nothing_changed_after_the_last_load_nor_in_time_to_come(office: Office) -> None:
     loads(office)
     assert changed(office, NOW + 3 * HOUR, now=NOW + 4 * HOUR) == []
