@@ -322,7 +322,9 @@ def _ended(delivery: ReportDelivery, failed: int) -> DeliveryState:
 def _refusals(delivery: ReportDelivery, failed: int) -> str | None:
     if not failed:
         return None
-    return f"The mail servers of {failed} of {len(delivery.message_ids)} recipients refused it."
+    return (
+        f"{failed} of {len(delivery.message_ids)} mails were refused or could not be handed over."
+    )
 
 
 def _address(parts: Background, delivery: ReportDelivery) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -18,7 +20,7 @@ from core.jobs.background import Again, Background
 from core.reports.file_specs import Format
 from core.security.redaction import body_excerpt, one_line
 from core.store.work.jobs import ClaimedJob
-from core.store.work.outbox import ClaimedMail
+from core.store.work.outbox import ClaimedMail, Post
 
 AT_ONCE = 20
 ATTEMPTS_MAX = 10
@@ -27,12 +29,18 @@ LEASES = 15
 """So many of a job's leases a batch is held: twenty messages may take twenty seconds each."""
 
 AFTER_FAILURE = Backoff(base_seconds=60.0, cap_seconds=6 * 3600.0)
+AFTER_REFUSAL = timedelta(minutes=10)
 UNSET = "mail"
+REFUSED = "mail server"
+_TOO_LARGE = 552
 _log = logging.getLogger(__name__)
 
 
 def send_mail(parts: Background, job: ClaimedJob) -> Again | None:
-    """Send the messages that are due. Without a mail server they wait, and an alarm says so."""
+    """Send the messages that are due.
+
+    Without a mail server, or while it does not accept us, they wait, and an alarm says so.
+    """
     now = parts.clock.now()
     if not parts.settings.smtp_host or not parts.settings.mail_from:
         _note_unset(parts, now)
@@ -40,9 +48,11 @@ def send_mail(parts: Background, job: ClaimedJob) -> Again | None:
     parts.alarms.clear(UNSET)
     with parts.store.system() as system:
         due = system.post.claim(parts.holder, AT_ONCE, now=now, lease=LEASES * parts.lease)
+    refusal = ""
     for claimed in due:
-        _send_one(parts, claimed)
-    return Again(parts.clock.now()) if len(due) == AT_ONCE else None
+        # Asking on with a wrong password would only have us locked out.
+        refusal = _wait(parts, claimed, refusal) if refusal else _send_one(parts, claimed)
+    return Again(parts.clock.now()) if len(due) == AT_ONCE and not refusal else None
 
 
 def message(claimed: ClaimedMail, settings: Settings, now: datetime) -> EmailMessage:
@@ -80,17 +90,22 @@ def _attach(parts: Background, claimed: ClaimedMail, made: EmailMessage) -> None
         made.add_attachment(content, maintype=kind, subtype=subtype, filename=file["name"])
 
 
-def _send_one(parts: Background, claimed: ClaimedMail) -> None:
+def _send_one(parts: Background, claimed: ClaimedMail) -> str:
+    """Send a message, or note why not; return how the server refused us, "" when it did not."""
     now = parts.clock.now()
     try:
         made = message(claimed, parts.settings, now)
         _attach(parts, claimed, made)
         _hand_over(parts.settings, made)
     except (OSError, smtplib.SMTPException, NotFound) as failure:
+        if _refuses_us(failure, claimed.mail.recipient):
+            return _wait(parts, claimed, _said(failure))
         _failed(parts, claimed, failure, now)
-        return
+        return ""
+    parts.alarms.clear(REFUSED)
     with parts.store.system() as system:
         system.post.sent(claimed, now)
+    return ""
 
 
 def _hand_over(settings: Settings, mail: EmailMessage) -> None:
@@ -106,26 +121,60 @@ def _failed(parts: Background, claimed: ClaimedMail, failure: Exception, now: da
     """Put the message off; a recipient that is refused for good is not tried again."""
     is_final = claimed.attempt >= ATTEMPTS_MAX or _is_refused(failure)
     wait = timedelta(seconds=AFTER_FAILURE.wait(claimed.attempt - 1, parts.jitter))
-    sentence = f"{type(failure).__name__}: {body_excerpt(str(failure), 200)}"
+    sentence = _said(failure)
     _log.warning("mail %s was not sent: %s", claimed.claim.id, sentence)
+    with _held(parts, claimed) as post:
+        post.failed(claimed, sentence, retry_at=None if is_final else now + wait)
+
+
+@contextmanager
+def _held(parts: Background, claimed: ClaimedMail) -> Iterator[Post]:
     try:
         with parts.store.system() as system:
-            system.post.failed(claimed, sentence, retry_at=None if is_final else now + wait)
+            yield system.post
     except LeaseLost:
         _log.info("mail %s has passed to another process", claimed.claim.id)
 
 
 def _is_refused(failure: Exception) -> bool:
-    """Return whether the server said no for good (RFC 5321 §4.2.1: a 5yz reply)."""
+    """Return whether the recipient or the message was refused for good (RFC 5321 §4.2.1: 5yz)."""
     if isinstance(failure, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in failure.recipients.values())
-    return isinstance(failure, smtplib.SMTPResponseException) and failure.smtp_code >= 500
+    return _is_too_large(failure) or (
+        isinstance(failure, smtplib.SMTPDataError) and failure.smtp_code >= 500
+    )
+
+
+def _is_too_large(failure: Exception) -> bool:
+    """Return whether the sender was refused for the message's size alone (RFC 1870 §6.1)."""
+    return isinstance(failure, smtplib.SMTPSenderRefused) and failure.smtp_code == _TOO_LARGE
+
+
+def _refuses_us(failure: Exception, recipient: str) -> bool:
+    """Return whether the server accepts no mail of ours: a setting is wrong, not a recipient."""
+    if isinstance(failure, smtplib.SMTPNotSupportedError):
+        return recipient.isascii()  # an address of other letters needs what some servers lack
+    if not isinstance(failure, smtplib.SMTPResponseException) or failure.smtp_code < 500:
+        return False
+    return not isinstance(failure, smtplib.SMTPDataError) and not _is_too_large(failure)
+
+
+def _wait(parts: Background, claimed: ClaimedMail, refusal: str) -> str:
+    """Put the message off until somebody has looked, without counting; return the refusal."""
+    parts.alarms.sound(REFUSED, f"Mail waits: the mail server does not accept us. {refusal}")
+    with _held(parts, claimed) as post:
+        post.postpone(claimed, refusal, parts.clock.now() + AFTER_REFUSAL)
+    return refusal
+
+
+def _said(failure: Exception) -> str:
+    return f"{type(failure).__name__}: {body_excerpt(str(failure), 200)}"
 
 
 def _note_unset(parts: Background, now: datetime) -> None:
     with parts.store.system() as system:
         waiting = system.post.claim(parts.holder, 1, now=now, lease=timedelta(0))
         for claimed in waiting:
-            system.post.failed(claimed, "SMTP_HOST is not set", retry_at=now + timedelta(hours=1))
+            system.post.postpone(claimed, "SMTP_HOST is not set", now + timedelta(hours=1))
     if waiting:
         parts.alarms.sound(UNSET, "Mail waits to be sent and SMTP_HOST or MAIL_FROM is not set.")

@@ -110,6 +110,11 @@ class Post:
         else:
             self._table.end(claimed.claim, state=MailState.WAITING, error=error, run_at=retry_at)
 
+    def postpone(self, claimed: ClaimedMail, error: str, retry_at: datetime) -> None:
+        """Let it wait until `retry_at` without counting an attempt. Raises LeaseLost."""
+        uncounted = {"attempts": outbox.c.attempts - 1, "run_at": retry_at}
+        self._table.end(claimed.claim, state=MailState.WAITING, error=error, **uncounted)
+
     @property
     def _table(self) -> ClaimTable:
         return ClaimTable(self.tx, outbox)
