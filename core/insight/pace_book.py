@@ -148,12 +148,24 @@ def _needed(one: KnownOrder, days: KnownDays, since: date) -> tuple[Flight, ...]
     What was spent on days that are not known is not known either: flights, or parts of them,
     before the unbroken run of known days are left out, and no money rolls over from them.
     """
+    flights = _known(one, days)
+    touching = tuple(f for f in flights if local_days(span(f), days.zone)[1] >= since)
+    return touching if one.order.rollover is Rollover.NO or not touching else flights
+
+
+def _known(one: KnownOrder, days: KnownDays) -> tuple[Flight, ...]:
     if days.unbroken_since is None:
         return ()
     known_from = day_span(days.unbroken_since, days.zone).start
-    flights = tuple(rest for f in one.flights if (rest := _rest(f, known_from)) is not None)
-    touching = tuple(f for f in flights if local_days(span(f), days.zone)[1] >= since)
-    return touching if one.order.rollover is Rollover.NO or not touching else flights
+    return tuple(rest for f in one.flights if (rest := _rest(f, known_from)) is not None)
+
+
+def _with_sharing(
+    flights: Sequence[Flight], one: KnownOrder, days: KnownDays
+) -> tuple[Flight, ...]:
+    """Return flights and those left out that have their hours of a day of them, too."""
+    first = min(local_days(span(flight), days.zone)[0] for flight in flights)
+    return tuple(f for f in _known(one, days) if local_days(span(f), days.zone)[1] >= first)
 
 
 def _rest(flight: Flight, known_from: datetime) -> Flight | None:
@@ -211,8 +223,10 @@ def _paced(
     shape: SpendShape,
 ) -> _Read:
     assert days.firm_through is not None
-    found = paces(
-        flights,
+    by_id = {flight.entity_id: flight for flight in flights}
+    sharing = _with_sharing(flights, one, days)
+    reckoned = paces(
+        sharing,
         one.order.rollover,
         spend,
         days.zone,
@@ -220,8 +234,8 @@ def _paced(
         settled_through=days.settled_through,
         shape=shape,
     )
-    shares = allotted(spend, flights, days.zone).by_flight
-    by_id = {flight.entity_id: flight for flight in flights}
+    found = [pace for pace in reckoned if pace.flight_id in by_id]
+    shares = allotted(spend, sharing, days.zone).by_flight
     whole = {flight.entity_id: flight for flight in one.flights}
     running = [
         RunningFlight(

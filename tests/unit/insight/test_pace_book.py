@@ -19,6 +19,7 @@ from core.domain.entities import (
     Rollover,
 )
 from core.domain.pacing import PacingStatus
+from core.domain.periods import Preset
 from core.domain.views import Screen, View
 from core.insight.audience import audience
 from core.insight.pace_book import FlightPace, pace_book
@@ -98,6 +99,25 @@ def test_money_of_a_known_flight_rolls_over(office: Office) -> None:
     first, second = pace(office)
     assert (first.pace.spent, first.pace.status) == (80, PacingStatus.ENDED)
     assert (second.pace.budget, second.pace.rolled_over) == (220, 20)
+
+
+@pytest.mark.parametrize("shown", [Preset.LAST_7, Preset.LAST_30])
+def test_the_day_of_a_hand_over_is_divided_whichever_days_are_looked_at(
+    office: Office, shown: Preset
+) -> None:
+    """At noon of 31 October one flight hands over to the next; a book of November begins later."""
+    office.advertiser(chosen_at=office.now - timedelta(days=60))
+    noon = midnight(day(22)) + timedelta(hours=12)
+    first = replace(flight("o1", 40, 22, "1850", id="f1"), end=noon)
+    second = replace(flight("o1", 22, -10, "3250", id="f2"), start=noon)
+    office.keep(order("o1"), first, second)
+    office.deliver(delivered("o1", 40, total_cost="100"), days(40))
+    with office.desk() as desk:
+        book = pace_book(desk, audience(desk, View(screen=Screen.PACING, range=shown)))
+        [found] = book.running("o1")
+    # Half of 31 October's hundred, and 22 days of November.
+    assert (found.pace.spent, found.pace.planned) == (2250, 2250)
+    assert found.pace.shared_days == {day(22)}
 
 
 def test_an_order_of_the_reports_is_one_flight_of_its_whole_budget(office: Office) -> None:
