@@ -1,16 +1,18 @@
 """Plan and spend of many flights at once, as columns of whole numbers: exact, and fast.
 
-A flight's budget spreads evenly over its time, so what it should have spent by an instant is
-budget × time gone ÷ time in all. `core.domain.flights.planned_by` says so for one flight; the
-same figure, to the same millionth, is worked out here for thousands of flights and days.
+A flight's budget spreads evenly over its time, so what it plans to have spent by an instant is
+budget × time gone ÷ time in all; its pace is held against the same with each day weighing what
+its advertiser's days weigh. `core.domain.flights.planned_by` says so for one flight; the same
+figures, to the same millionth, are worked out here for thousands of flights and days.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +20,7 @@ import numpy.typing as npt
 from core.domain.entities import Flight
 from core.domain.flights import day_span, local_days, span
 from core.domain.periods import ONE_DAY, DateRange
+from core.domain.spend_shape import EVEN, SpendShape
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -42,7 +45,10 @@ class RunningFlight:
 
 @dataclass(frozen=True)
 class FlightColumns:
-    """Flights side by side; every array has one element, or row, a flight."""
+    """Flights side by side; every array has one element, or row, a flight.
+
+    `shapes` say how money falls on the days of an advertiser, evenly where it is not in them.
+    """
 
     orders: tuple[str, ...]
     advertisers: tuple[str, ...]
@@ -57,9 +63,12 @@ class FlightColumns:
     cell_flight: Ints
     cell_day: Ints
     cell_amount: Ints
+    shapes: Mapping[str, SpendShape] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, flights: Sequence[RunningFlight]) -> FlightColumns:
+    def of(
+        cls, flights: Sequence[RunningFlight], shapes: Mapping[str, SpendShape] | None = None
+    ) -> FlightColumns:
         """Return the columns of these flights, in the order given."""
         spans = [span(one.flight) for one in flights]
         edges = [local_days(s, one.zone) for s, one in zip(spans, flights, strict=True)]
@@ -78,6 +87,7 @@ class FlightColumns:
             cell_flight=_ints(n for n, _, _ in cells),
             cell_day=_ints(day.toordinal() for _, day, _ in cells),
             cell_amount=_ints(amount for _, _, amount in cells),
+            shapes=shapes or {},
         )
 
     def chosen(self, order_ids: Iterable[str]) -> Flags:
@@ -104,6 +114,7 @@ class FlightColumns:
             cell_flight=place[self.cell_flight[cells]],
             cell_day=self.cell_day[cells],
             cell_amount=self.cell_amount[cells],
+            shapes=self.shapes,
         )
 
     def by_order(
@@ -132,30 +143,37 @@ class FlightColumns:
         return self._by_day(self._spent(days), chosen, days, firm_only=firm_only)
 
     def to_date(self, chosen: Flags, days: DateRange) -> tuple[Ints, Ints]:
-        """Return, at the end of each day, spend and plan since their starts of the flights that
-        run on it, as far as the day is known to be whole.
+        """Return, at the end of each day, what the flights that run on it have spent since their
+        starts and should have spent by their shapes, as far as the day is known to be whole.
         """
+        spent, due = self._to_date(days)
+        return (spent * chosen[:, None]).sum(axis=0), (due * chosen[:, None]).sum(axis=0)
+
+    def at_last_firm_day(self, chosen: Flags, end: date) -> dict[str, tuple[int, int]]:
+        """Return the same, by order, of the flights that run on `end`, or on their advertiser's
+        last whole day when that comes first.
+        """
+        found: dict[str, tuple[int, int]] = {}
+        lasts = np.minimum(self.firm, end.toordinal())
+        running = chosen & (self.first_day <= lasts) & (lasts <= self.last_day)
+        for last in np.unique(lasts[running]).tolist():
+            day = date.fromordinal(last)
+            spent, due = self._to_date(DateRange(day, day))
+            for n in np.flatnonzero(running & (lasts == last)).tolist():
+                done, should = found.get(self.orders[n], (0, 0))
+                found[self.orders[n]] = (done + int(spent[n, 0]), should + int(due[n, 0]))
+        return found
+
+    def _to_date(self, days: DateRange) -> tuple[Ints, Ints]:
+        """Return spent and due of each flight at the end of each day: 0 where it does not run."""
         numbers = _numbers(days)
         running = (self.first_day[:, None] <= numbers) & (numbers <= self.last_day[:, None])
-        known = running & (numbers <= self.firm[:, None]) & chosen[:, None]
+        known = running & (numbers <= self.firm[:, None])
         before = np.zeros(len(self.orders), dtype=np.int64)
         early = self.cell_day < numbers[0]
         np.add.at(before, self.cell_flight[early], self.cell_amount[early])
         spent = before[:, None] + np.cumsum(self._spent(days), axis=1)
-        planned = self._planned_by(days)[:, 1:]
-        return (spent * known).sum(axis=0), (planned * known).sum(axis=0)
-
-    def at_last_firm_day(self, chosen: Flags, end: date) -> tuple[int, int]:
-        """Return spend and plan since their starts of the flights that run on `end`, or on their
-        advertiser's last whole day when that comes first.
-        """
-        spent = planned = 0
-        lasts = np.minimum(self.firm, end.toordinal())
-        for last in np.unique(lasts[chosen]).tolist():
-            day = date.fromordinal(last)
-            done, should = self.to_date(chosen & (lasts == last), DateRange(day, day))
-            spent, planned = spent + int(done[0]), planned + int(should[0])
-        return spent, planned
+        return spent * known, self._due_by(days)[:, 1:] * known
 
     def left_out(self, order_ids: Iterable[str], days: DateRange) -> frozenset[str]:
         """Return which of these orders have flights in the days that do not count."""
@@ -179,14 +197,28 @@ class FlightColumns:
         midnights = np.stack([_midnights(zone, days) for zone in zones])[number]
         total = np.maximum(self.end - self.start, 1)[:, None]
         gone = np.clip(midnights - self.start[:, None], 0, total)
-        budget = self.budget[:, None]
-        # budget × gone would not fit 64 bits: whole units of `total` are taken out first.
-        rest = (budget % total) * gone
-        planned = (budget // total) * gone + rest // total
-        twice = 2 * (rest % total)
-        is_up = (twice > total) | ((twice == total) & (planned % 2 == 1))
-        whole: Ints = planned + is_up
-        return whole
+        return _part(self.budget[:, None], gone, total)
+
+    @cached_property
+    def _calendars(self) -> Mapping[tuple[str, str], list[int]]:
+        """Return the flights whose days weigh the same: those of one advertiser in one zone."""
+        found: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for n, calendar in enumerate(zip(self.advertisers, self.zones, strict=True)):
+            found[calendar].append(n)
+        return found
+
+    def _due_by(self, days: DateRange) -> Ints:
+        """Return the plan as `_planned_by`, each day weighing what its advertiser's days weigh."""
+        due = np.zeros((len(self.orders), days.length + 1), dtype=np.int64)
+        for (advertiser, zone), rows in self._calendars.items():
+            first, last = int(self.first_day[rows].min()), int(self.last_day[rows].max())
+            clock = _clock(zone, self.shapes.get(advertiser, EVEN), first, last)
+            start, end = self.start[rows][:, None], self.end[rows][:, None]
+            begun = clock.at(start)
+            total = np.maximum(clock.at(end) - begun, 1)
+            gone = clock.at(np.clip(_midnights(zone, days), start, end)) - begun
+            due[rows] = _part(self.budget[rows][:, None], gone, total)
+        return due
 
     def _spent(self, days: DateRange) -> Ints:
         first = days.start.toordinal()
@@ -202,6 +234,54 @@ class FlightColumns:
             shown = shown & (_numbers(days) <= self.firm[:, None])
         sums: Ints = (values * shown).sum(axis=0)
         return sums
+
+
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """Weighted time: it passes the faster, the more a day weighs.
+
+    `midnights` begin the days and end the last, `passed` is the weighted time up to each of them,
+    and a second of a day counts its one of `weights`.
+    """
+
+    midnights: Ints
+    passed: Ints
+    weights: Ints
+
+    def at(self, instants: Ints) -> Ints:
+        """Return the weighted time that has passed by instants within its days."""
+        place = np.searchsorted(self.midnights, instants, side="right") - 1
+        place = np.clip(place, 0, len(self.weights) - 1)
+        time: Ints = self.passed[place] + (instants - self.midnights[place]) * self.weights[place]
+        return time
+
+
+@lru_cache(maxsize=512)
+def _clock(zone: str, shape: SpendShape, first: int, last: int) -> _Clock:
+    days = DateRange(date.fromordinal(first), date.fromordinal(last))
+    midnights = _midnights(zone, days)
+    weights = _ints(shape.weight(day) for day in days.days())
+    passed = np.concatenate([[0], np.cumsum(np.diff(midnights) * weights)])
+    return _Clock(midnights, passed, weights)
+
+
+def _part(budget: Ints, gone: Ints, total: Ints) -> Ints:
+    """Return budget × gone ÷ total, halves to the even: to the last unit, within 64 bits.
+
+    What `total` goes into is taken out first, and the rest divided in two steps of 20 bits: right
+    while `total` is below 3 × 10¹², nearly a century of weighted seconds.
+    """
+    rest = budget % total
+    high, left = np.divmod(rest * (gone >> _BITS), total)
+    low, left = np.divmod((left << _BITS) + rest * (gone & _LOW), total)
+    part = budget // total * gone + (high << _BITS) + low
+    is_up = (2 * left > total) | ((2 * left == total) & (part % 2 == 1))
+    whole: Ints = part + is_up
+    return whole
+
+
+_BITS = 20
+_LOW = (1 << _BITS) - 1
 
 
 def _numbers(days: DateRange) -> Ints:

@@ -69,7 +69,9 @@ class OrderRow:
 
     Spend and impressions are over the days shown; the `_before` figures, and the `_alike` ones
     they are held against, over the days that may be compared. `planned` and `consumed` (the
-    budget-consuming spend) are over the whole days shown. `pacing` is since the flight began.
+    budget-consuming spend) are over the whole days shown, evenly. `pacing` is by the shape of its
+    days: of the flights that run at the end of the days shown, else of the last one that ended.
+    None of one that is paused.
     """
 
     order_id: str
@@ -178,7 +180,8 @@ def _rows(
     )
     narrowed = replace(group, where=(*group.where, Among("order_id", frozenset(ids))))
     sums = order_sums(desk, narrowed, parts) if ids else {}
-    plans = _plans(group, book.columns.only(book.columns.chosen(ids)))
+    columns = book.columns.only(book.columns.chosen(ids))
+    plans, paces = _plans(group, columns), _paces(group, columns)
     silent = silent_orders(desk, audience, book)
     names = {str(a.advertiser_id): a.name for a in group.advertisers}
     for order_id in ids:
@@ -202,7 +205,7 @@ def _rows(
             planned=planned,
             consumed=consumed,
             plan=known.plan if known else PlanSource.NONE,
-            pacing=running.pace.ratio if running else None,
+            pacing=paces.get(order_id, _final(running)),
             gap=running.pace.gap if running and running.is_running else None,
             ends=running.flight.end if running else None,
             kpi=kpi,
@@ -263,6 +266,22 @@ def _plans(group: Group, columns: FlightColumns) -> dict[str, tuple[Decimal, Dec
         totals = columns.by_order(cohort.advertiser_ids, cohort.periods.shown)
         found |= {order_id: (money(plan), money(done)) for order_id, (plan, done) in totals.items()}
     return found
+
+
+def _paces(group: Group, columns: FlightColumns) -> dict[str, Decimal | None]:
+    """Return the pace of each order whose flights run at the end of its days shown."""
+    found: dict[str, Decimal | None] = {}
+    for cohort in group.cohorts:
+        ids = cohort.advertiser_ids
+        mine = columns.chosen(o for o, k in group.orders.items() if k.order.advertiser_id in ids)
+        totals = columns.at_last_firm_day(mine, cohort.periods.shown.end)
+        found |= {o: money(done) / money(due) if due else None for o, (done, due) in totals.items()}
+    return found
+
+
+def _final(spoken_of: FlightPace | None) -> Decimal | None:
+    """Return the pace at which an order's flight ended, None while it runs."""
+    return None if spoken_of is None or spoken_of.is_running else spoken_of.pace.ratio
 
 
 def _name(audience: Audience, order_id: str) -> str:

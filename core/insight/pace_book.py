@@ -52,8 +52,8 @@ class PaceBook:
     """The flights of a scope that touch a day since `since`, by order.
 
     An order without any plan, or of an advertiser whose newest days have not come, is not in it.
-    Paces follow the shape of the advertiser's own spend, by its id in `shapes`; `columns` hold
-    the even plan, which adds up over any days.
+    Paces follow the shape of the advertiser's own spend, by its id in `shapes`, in `columns`, too;
+    the plan of days there is the even one, which adds up over any days.
     """
 
     since: date
@@ -137,7 +137,7 @@ def _book(
     return PaceBook(
         since,
         {order_id: pacing for order_id, (pacing, _) in read.items()},
-        FlightColumns.of([one for running in columns for one in running]),
+        FlightColumns.of([one for running in columns for one in running], shapes),
         shapes,
     )
 

@@ -57,8 +57,8 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Pacing:
-    """Spend since the flights began as a share of what they should have spent, at the period's
-    end; `before` at the end of the days compared. Flights of paused orders do not count.
+    """Spend since the flights began as a share of what they should have spent by their shapes, at
+    the period's end; `before` at the end of the days compared. Paused orders do not count.
 
     `flights` run now; `behind` and `ahead` of them are more than the tolerance off, and of
     `partly` the first days are not known.
@@ -297,8 +297,8 @@ def pace_at_end(book: PaceBook, group: Group, days: Sequence[DateRange | None]) 
         if wanted is None:
             continue
         chosen = columns.chosen(_orders_of(group, cohort))
-        so_far, should = columns.at_last_firm_day(chosen, wanted.end)
-        spent, planned = spent + so_far, planned + should
+        for so_far, should in columns.at_last_firm_day(chosen, wanted.end).values():
+            spent, planned = spent + so_far, planned + should
     return money(spent) / money(planned) if planned else None
 
 

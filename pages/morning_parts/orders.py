@@ -94,8 +94,9 @@ class _Columns:
             ),
             Head(
                 "Pacing",
-                meaning="Spend since its flight began, over what was due by now; and the "
-                "projected spend less the budget at its end: minus is unspent.",
+                meaning="Spend since its flight began, over what was due by the end of these days, "
+                "as the advertiser's weekdays and events fell; and the projected spend less the "
+                "budget at its end: minus is unspent.",
             ),
             Head("KPI", meaning="What it is judged by, and its change on the days compared."),
             Head("Goal", meaning="The KPI's target at Amazon, and whether it is reached."),

@@ -13,8 +13,8 @@ from core.reports.figures import Tile
 from core.reports.words import about, brief, moved, shown, tone_of, trail
 
 _PACING_MEANING = (
-    "Spend since the flights began, as a share of what they should have spent by now if their "
-    "budgets are spread evenly. 100 % is on plan."
+    "Spend since the flights began, as a share of what they should have spent by the end of these "
+    "days, as their advertisers' weekdays and events fell. 100 % is on plan."
 )
 
 

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.domain.entities import Budget, Flight
-from core.domain.flights import allotted, plan_by_day, span
+from core.domain.flights import allotted, day_span, local_days, plan_by_day, planned_by, span
 from core.domain.periods import DateRange
+from core.domain.spend_shape import SpendShape
 from core.insight.flight_columns import FlightColumns, RunningFlight
 
 ZONES = ("America/Los_Angeles", "Europe/Berlin", "Asia/Tokyo")
@@ -54,6 +55,33 @@ def test_the_plan_of_each_day_is_the_domains_to_the_millionth(
     expected = [micros(sum((p.get(day, Decimal(0)) for p in plans), Decimal(0)))
                 for day in WATCHED.days()]  # fmt: skip
     assert told == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(flights(), st.sampled_from(ZONES)), min_size=1, max_size=6),
+    st.lists(st.integers(100, 10_000), min_size=7, max_size=7),
+    st.integers(100, 10_000),
+)
+def test_what_is_due_by_a_day_is_the_domains_shaped_plan_to_the_millionth(
+    drawn: list[tuple[Flight, str]], weekdays: list[int], sale: int
+) -> None:
+    event = (DateRange(date(2026, 10, 30), date(2026, 11, 2)), sale, "a sale")
+    shape = SpendShape(tuple(weekdays), (event,))
+    running = [
+        RunningFlight(flight=f, zone=zone, budget=micros(f.budget.amount), firm=WATCHED.end,
+                      spent={})
+        for f, zone in drawn
+    ]  # fmt: skip
+    columns = FlightColumns.of(running, {"a": shape})
+    everybody = columns.chosen(f.parent_id or "" for f, _ in drawn)
+    _, told = columns.to_date(everybody, WATCHED)
+    assert told.tolist() == [
+        sum(micros(planned_by(f.budget.amount, span(f), day_span(day, zone).end, zone, shape))
+            for f, zone in drawn
+            if local_days(span(f), zone)[0] <= day <= local_days(span(f), zone)[1])
+        for day in WATCHED.days()
+    ]  # fmt: skip
 
 
 def column(*running: RunningFlight) -> FlightColumns:
@@ -117,8 +145,14 @@ def test_pace_to_date_counts_the_days_before_the_window_and_none_after_the_end()
 def test_each_flight_is_looked_at_on_its_own_last_whole_day() -> None:
     columns = column(one("o1", firm=5), one("o2", firm=10))
     both = columns.chosen(["o1", "o2"])
-    assert columns.at_last_firm_day(both, date(2026, 11, 30)) == (15_000_000, 30_000_000)
-    assert columns.at_last_firm_day(both, date(2026, 11, 3)) == (6_000_000, 12_000_000)
+    assert columns.at_last_firm_day(both, date(2026, 11, 30)) == {
+        "o1": (5_000_000, 10_000_000),
+        "o2": (10_000_000, 20_000_000),
+    }
+    assert columns.at_last_firm_day(both, date(2026, 11, 3)) == {
+        "o1": (3_000_000, 6_000_000),
+        "o2": (3_000_000, 6_000_000),
+    }
 
 
 def test_a_part_of_the_columns_says_the_same_of_its_flights() -> None:
@@ -135,7 +169,7 @@ def test_no_flights_are_no_trouble() -> None:
     columns = column()
     nobody = columns.chosen([])
     assert columns.plan_by_day(nobody, NOVEMBER, firm_only=True).tolist() == [0] * 30
-    assert columns.at_last_firm_day(nobody, date(2026, 11, 30)) == (0, 0)
+    assert columns.at_last_firm_day(nobody, date(2026, 11, 30)) == {}
     assert columns.only(nobody).by_order({"a"}, NOVEMBER) == {}
 
 

@@ -13,6 +13,7 @@ from core.domain.metrics import Stage
 from core.domain.periods import Comparison, DateRange, Preset
 from core.domain.views import Screen, View
 from core.insight.audience import Audience, audience
+from core.insight.order_table import order_table
 from core.insight.pace_book import pace_book
 from core.insight.tiles import Tiles, tiles
 from core.reports.parts.key_figures import key_figures, plan_words
@@ -65,6 +66,26 @@ def test_pacing_is_since_the_flight_began_and_moves_day_by_day(steady: Office) -
     assert found.pacing.ratio == found.pacing.before == Decimal(300) / 360
     assert found.pacing.trail == (Decimal(10) / 12,) * 7
     assert (found.pacing.flights, found.pacing.behind, found.pacing.ahead) == (1, 1, 0)
+
+
+def test_the_pace_of_a_row_and_of_all_is_the_one_of_the_pacing_screen(office: Office) -> None:
+    office.advertiser()
+    office.keep(order("o1"), flight("o1", 62, 3, "6000"), flight("o1", 2, -25, "2800", id="now"))
+    # Mondays take eight times as much; the flight that runs began on a Friday, at the usual pace.
+    mondays = [row("o1", n, impressions=9, total_cost=400 if day(n).weekday() == 0 else 50)
+               for n in range(63)]  # fmt: skip
+    office.deliver(mondays, days(62))
+    with office.desk() as desk:
+        whom = audience(desk, View(screen=Screen.MORNING))
+        [group], book = whom.groups, pace_book(desk, whom)
+        [known] = book.running("o1")
+        [one] = order_table(desk, whom, group, book).rows
+        whole = tiles(desk, whom, group, book).pacing
+    # 28 days are 4 Mondays and 24 others: 4 × 400 + 24 × 50 = 2,800, on plan to the cent.
+    assert book.shape(ONE).weekdays[0] == 4000
+    assert known.pace.ratio == one.pacing == whole.ratio == whole.trail[-1] == 1
+    # On the Thursday before, the first one ended: of its 60 days 9 were Mondays.
+    assert whole.trail[3] == Decimal(9 * 400 + 51 * 50) / 6000
 
 
 def test_a_comparison_is_with_the_days_before_and_carries_both(steady: Office) -> None:
