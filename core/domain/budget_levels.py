@@ -7,8 +7,9 @@ the room it leaves until the flight ends. The least room counts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -33,7 +34,8 @@ class Level(StrEnum):
 class Limit:
     """One level, what it is set to, and the most that can be spent under it until the end.
 
-    `room` is None where the level holds no limit, and `why` says so.
+    `room` is None where the level holds no limit or nobody knows how much of it is used, and
+    `why` says so.
     """
 
     level: Level
@@ -43,19 +45,35 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
-    """What was spent: in the flight, of the order this month and ever, all by the last whole day.
+class Gone:
+    """What an order or a line item spent in the month of the last whole day, and ever.
 
-    Line items are by id, since they began. `rest` are the days left, both ends included; None
-    when the flight is over.
+    None where days before the first known one are part of it: what they took is not known.
+    """
+
+    this_month: Decimal | None = _NOTHING
+    ever: Decimal | None = _NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What is left of the flight, and what was spent, all by the last whole day.
+
+    Line items are by id. `rest` are the days left, both ends included; None when the flight is
+    over. `known_since` is the first known day.
     """
 
     left: Decimal
-    this_month: Decimal
-    lifetime: Decimal
-    by_line_item: dict[str, Decimal]
+    order: Gone
+    by_line_item: Mapping[str, Gone]
     rest: DateRange | None
     zone: str
+    known_since: date
+
+    @property
+    def unknown(self) -> str:
+        """Return why a room is not known."""
+        return f"what was spent before {self.known_since:%-d %b} is not known"
 
 
 def limits(order: Order, budget: Decimal, lines: Sequence[LineItem], spent: Spent) -> list[Limit]:
@@ -97,11 +115,17 @@ def _order_cap(cap: BudgetCap, spent: Spent) -> Limit:
         CapPeriod.MONTHLY: Level.ORDER_MONTHLY,
         CapPeriod.LIFETIME: Level.ORDER_LIFETIME,
     }[cap.period]
-    is_monthly = cap.period is CapPeriod.MONTHLY
-    so_far = spent.this_month if is_monthly and _is_this_month(spent.rest) else _NOTHING
+    room = _room(cap, spent.rest, spent.order, spent)
+    return Limit(level, cap.amount, room, spent.unknown if room is None else "")
+
+
+def _room(cap: BudgetCap, rest: DateRange | None, gone: Gone, spent: Spent) -> Decimal | None:
+    so_far: Decimal | None = _NOTHING
     if cap.period is CapPeriod.LIFETIME:
-        so_far = spent.lifetime
-    return Limit(level, cap.amount, room_under(cap, spent.rest, so_far))
+        so_far = gone.ever
+    elif cap.period is CapPeriod.MONTHLY and _is_this_month(spent.rest):
+        so_far = gone.this_month
+    return None if so_far is None and rest else room_under(cap, rest, so_far or _NOTHING)
 
 
 def _is_this_month(rest: DateRange | None) -> bool:
@@ -118,25 +142,25 @@ def _line_items(order: Order, lines: Sequence[LineItem], spent: Spent) -> Limit:
         return Limit(Level.LINE_ITEMS, None, None, "no line item is switched on")
     budgets = [line.budget.amount for line in running if line.budget is not None]
     is_divided = order.allocation is not Allocation.AUTO and len(budgets) == len(running)
-    rooms = [_line_room(line, spent, with_budget=is_divided) for line in running]
+    rooms = [_line_rooms(line, spent, with_budget=is_divided) for line in running]
     whole = sum(budgets, _NOTHING) if is_divided else None
-    if any(room is None for room in rooms):
+    if not all(rooms):
         why = "Amazon divides the money" if not is_divided else "a line item has none"
         return Limit(Level.LINE_ITEMS, whole, None, why)
-    known = (room for room in rooms if room is not None)
-    return Limit(Level.LINE_ITEMS, whole, sum(known, _NOTHING))
+    known = [[room for room in own if room is not None] for own in rooms]
+    if not all(known):
+        return Limit(Level.LINE_ITEMS, whole, None, spent.unknown)
+    return Limit(Level.LINE_ITEMS, whole, sum(map(min, known), _NOTHING))
 
 
-def _line_room(line: LineItem, spent: Spent, *, with_budget: bool) -> Decimal | None:
-    rest = _own_rest(line, spent)
-    so_far = spent.by_line_item.get(line.entity_id, _NOTHING)
-    rooms = [
-        room_under(cap, rest, so_far if cap.period is CapPeriod.LIFETIME else _NOTHING)
-        for cap in line.caps
-    ]
+def _line_rooms(line: LineItem, spent: Spent, *, with_budget: bool) -> list[Decimal | None]:
+    """Return the room under each limit of a line item, None for one that is not known."""
+    caps = line.caps
     if with_budget and line.budget is not None:
-        rooms.append(max(_NOTHING, line.budget.amount - so_far) if rest else _NOTHING)
-    return min(rooms, default=None)
+        whole = BudgetCap(line.budget.amount, line.budget.currency, CapPeriod.LIFETIME)
+        caps = (*caps, whole)
+    rest, gone = _own_rest(line, spent), spent.by_line_item.get(line.entity_id, Gone())
+    return [_room(cap, rest, gone, spent) for cap in caps]
 
 
 def _own_rest(line: LineItem, spent: Spent) -> DateRange | None:

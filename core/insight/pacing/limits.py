@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
-from core.domain.budget_levels import Level, Limit, Spent, counting, limits
+from core.domain.budget_levels import Gone, Level, Limit, Spent, counting, limits
 from core.domain.flights import local_days, span
 from core.domain.metrics import Dataset
 from core.domain.periods import ONE_DAY, DateRange
 from core.insight.audience import Audience
 from core.insight.desk import Desk
+from core.insight.directory import KnownOrder
 from core.insight.known_days import KnownDays
 from core.insight.pace_book import FlightPace
 from core.insight.pacing.board import BoardRow
@@ -72,16 +74,41 @@ def _reconciled(
     days = audience.days[row.advertiser_id]
     one = min(row.flights, key=lambda found: found.flight.end)
     left = max(_NOTHING, one.pace.budget - one.pace.spent)
+    assert days.unbroken_since is not None
+    began = _began(known)
     spent = Spent(
         left=left,
-        this_month=this_month,
-        lifetime=lifetime,
-        by_line_item={fact.line.entity_id: fact.ever for fact in facts},
+        order=_gone(days, began, this_month, lifetime),
+        by_line_item={
+            fact.line.entity_id: _gone(
+                days, max(began, fact.line.start or began), fact.this_month, fact.ever
+            )
+            for fact in facts
+        },
         rest=_rest(one, days),
         zone=days.zone,
+        known_since=days.unbroken_since,
     )
     found = tuple(limits(known.order, one.pace.budget, [fact.line for fact in facts], spent))
     return Reconciled(one, found, counting(found), left)
+
+
+def _began(known: KnownOrder) -> datetime:
+    """Return when an order that has flights could first spend money."""
+    starts = [flight.start for flight in known.flights]
+    return min([*starts, known.order.start] if known.order.start else starts)
+
+
+def _gone(days: KnownDays, began: datetime, this_month: Decimal, ever: Decimal) -> Gone:
+    """Return what was spent, as far as all days that it was spent on are known."""
+    assert days.firm_through is not None
+    assert days.unbroken_since is not None
+    first = began.astimezone(ZoneInfo(days.zone)).date()
+    in_month = max(first, days.firm_through.replace(day=1))
+    return Gone(
+        this_month if in_month >= days.unbroken_since else None,
+        ever if first >= days.unbroken_since else None,
+    )
 
 
 def _rest(one: FlightPace, days: KnownDays) -> DateRange | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -42,12 +42,14 @@ class Week:
 @dataclass(frozen=True, slots=True)
 class LineFacts:
     """One line item: its settings, its last seven whole days and the seven before, and what it
-    cost all days by the last whole one. Costs are Amazon's total cost, without fees beside it.
+    cost in the month of the last whole day and on all known days, by that day. Costs are Amazon's
+    total cost, without fees beside it.
     """
 
     line: LineItem
     week: Week
     before: Week
+    this_month: Decimal
     ever: Decimal
 
     @property
@@ -84,12 +86,20 @@ def _read(desk: Desk, audience: Audience, ids: frozenset[str]) -> dict[str, tupl
     ]
     days = {line.entity_id: audience.days.get(line.advertiser_id) for line in lines}
     weeks = _weeks(desk, ids, days)
-    ever = _ever(desk, ids, {d.advertiser_id: d for d in days.values() if d}.values())
+    held = {d.advertiser_id: d for d in days.values() if d}.values()
+    month = _costs_since(desk, ids, held, lambda _, last: last.replace(day=1))
+    ever = _costs_since(desk, ids, held, lambda first, _: first)
     found: dict[str, list[LineFacts]] = {order_id: [] for order_id in ids}
     for line in lines:
         now, before = weeks[line.entity_id]
         found[str(line.parent_id)].append(
-            LineFacts(line, now, before, ever.get(line.entity_id, _NOTHING))
+            LineFacts(
+                line,
+                now,
+                before,
+                month.get(line.entity_id, _NOTHING),
+                ever.get(line.entity_id, _NOTHING),
+            )
         )
     return {
         order_id: tuple(sorted(facts, key=lambda f: (-f.week.cost, f.line.name)))
@@ -132,13 +142,19 @@ def _week(rows: Iterable[Mapping[str, Any]]) -> Week:
     )
 
 
-def _ever(desk: Desk, ids: frozenset[str], known: Collection[KnownDays]) -> dict[str, Decimal]:
-    """Return what each line item cost by its advertiser's last whole day, as paces count."""
+def _costs_since(
+    desk: Desk,
+    ids: frozenset[str],
+    known: Collection[KnownDays],
+    since: Callable[[date, date], date],
+) -> dict[str, Decimal]:
+    """Return what each line item cost by its advertiser's last whole day, as paces count, since
+    a day that is told by its first known day and that last one."""
     by_last: dict[date, date] = {}
     for days in known:
         if days.first and days.firm_through:
-            first = by_last.get(days.firm_through, days.first)
-            by_last[days.firm_through] = min(first, days.first)
+            own = since(days.first, days.firm_through)
+            by_last[days.firm_through] = min(by_last.get(days.firm_through, own), own)
     found: dict[str, Decimal] = {}
     for last, first in sorted(by_last.items()):
         advertisers = frozenset(days.advertiser_id for days in known if days.firm_through == last)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.domain.budget_levels import Level, Limit, Spent, counting, limits, room_under
+from core.domain.budget_levels import Gone, Level, Limit, Spent, counting, limits, room_under
 from core.domain.entities import (
     Allocation,
     Budget,
@@ -36,13 +36,13 @@ def line(key: str, budget: str | None = None, **more: Any) -> LineItem:
 
 
 def spent(**more: Any) -> Spent:
-    told = {"left": D(1000), "this_month": D(0), "lifetime": D(0), "by_line_item": {},
-            "rest": REST, "zone": LA, **more}  # fmt: skip
+    told = {"left": D(1000), "order": Gone(), "by_line_item": {}, "rest": REST, "zone": LA,
+            "known_since": date(2026, 11, 3), **more}  # fmt: skip
     return Spent(**told)
 
 
-def found(order: Order, *lines: LineItem, **more: Any) -> Limit:
-    return counting(limits(order, D(5000), lines, spent(**more)))
+def found(known: Order, /, *lines: LineItem, **more: Any) -> Limit:
+    return counting(limits(known, D(5000), lines, spent(**more)))
 
 
 def order(*caps: BudgetCap, allocation: Allocation | None = None) -> Order:
@@ -80,13 +80,14 @@ def test_a_generous_cap_leaves_the_flight_in_charge() -> None:
 
 def test_last_months_spend_does_not_fill_this_months_cap() -> None:
     december = DateRange(date(2026, 12, 1), date(2026, 12, 20))
-    limit = found(order(cap("400", CapPeriod.MONTHLY)), rest=december, this_month=D(390))
+    gone = Gone(this_month=D(390))
+    limit = found(order(cap("400", CapPeriod.MONTHLY)), rest=december, order=gone)
     assert (limit.level, limit.room) == (Level.ORDER_MONTHLY, 400)
 
 
 def test_line_items_that_divide_the_money_count_when_they_hold_less() -> None:
     lines = (line("l1", "300"), line("l2", "250"), line("off", "9000", state=State.PAUSED))
-    limit = found(order(), *lines, by_line_item={"l1": D(100)})
+    limit = found(order(), *lines, by_line_item={"l1": Gone(ever=D(100))})
     assert (limit.level, limit.amount, limit.room) == (Level.LINE_ITEMS, 550, 450)
 
 
@@ -100,6 +101,34 @@ def test_a_line_items_own_end_and_cap_make_its_room() -> None:
     capped = line("l1", caps=(cap("10", CapPeriod.DAILY),), end=at("2026-11-25 23:59"))
     limit = found(order(), capped)
     assert (limit.level, limit.room) == (Level.LINE_ITEMS, 50)  # 21 to 25 November
+
+
+def test_a_line_items_monthly_cap_is_filled_by_what_it_spent_this_month() -> None:
+    capped = line("l1", caps=(cap("400", CapPeriod.MONTHLY),))
+    limit = found(order(), capped, by_line_item={"l1": Gone(this_month=D(450), ever=D(900))})
+    assert (limit.level, limit.room) == (Level.LINE_ITEMS, 400), "all of December, no November"
+
+
+def test_where_earlier_days_are_not_known_no_room_is_told_but_why() -> None:
+    unknown = Gone(this_month=None, ever=None)
+    capped = order(cap("400", CapPeriod.LIFETIME), cap("30", CapPeriod.DAILY),
+                   cap("900", CapPeriod.MONTHLY))  # fmt: skip
+    told = limits(capped, D(5000), [line("l1", "300")],
+                  spent(order=unknown, by_line_item={"l1": unknown}))  # fmt: skip
+    assert [one.room for one in told] == [1000, None, 600, None, None]
+    assert told[1].why == told[4].why == "what was spent before 3 Nov is not known"
+    assert counting(told).level is Level.ORDER_DAILY
+
+
+def test_a_line_items_other_limit_still_says_what_it_can_spend_at_most() -> None:
+    capped = line("l1", "300", caps=(cap("10", CapPeriod.DAILY),))
+    limit = found(order(), capped, by_line_item={"l1": Gone(ever=None)})
+    assert (limit.level, limit.room) == (Level.LINE_ITEMS, 200)
+
+
+def test_a_line_item_that_is_over_lets_nothing_through_whatever_it_spent() -> None:
+    over = line("l1", "300", end=at("2026-11-10 23:59"))
+    assert found(order(), over, by_line_item={"l1": Gone(ever=None)}).room == 0
 
 
 def test_when_nothing_is_switched_on_the_flight_still_says_what_is_left() -> None:

@@ -12,6 +12,7 @@ from core.domain.entities import (
     AdAssociation,
     Approval,
     Bid,
+    Budget,
     BudgetCap,
     CapPeriod,
     Creative,
@@ -74,6 +75,28 @@ def test_a_daily_cap_below_what_is_needed_is_a_likely_cause(office: Office) -> N
     assert limit.withheld == 180
     assert (cause.lever, cause.is_inference) == (Lever.BUDGET_CAP, True)
     assert "$6.00 let through at most $120.00 of the $300.00 left" in cause.proof
+
+
+def test_a_line_items_monthly_cap_that_is_used_up_is_a_likely_cause(office: Office) -> None:
+    # Twenty days of five since 3 November: the ninety of this month are gone. December has its
+    # own ninety, the flight three hundred.
+    paced(office, line(caps=(BudgetCap(D(90), "USD", CapPeriod.MONTHLY),)))
+    [cause], limit = looked(office)
+    assert (limit.counts.level, limit.counts.room) == (Level.LINE_ITEMS, 90)
+    assert cause.lever is Lever.BUDGET_CAP
+
+
+def test_a_caps_use_before_the_first_known_day_is_not_taken_for_nothing(office: Office) -> None:
+    office.advertiser()
+    capped = order("o1", caps=(BudgetCap(D(500), "USD", CapPeriod.LIFETIME),))
+    bought = line(budget=Budget(D(450), "USD"))
+    office.keep(capped, flight("o1", 39, -20, "1200"), bought)
+    office.deliver([row("o1", n, line_item_id="l1", total_cost="5", impressions=1000)
+                    for n in range(20)], days(19))  # fmt: skip
+    _, limit = looked(office)
+    assert [one.room for one in limit.limits[1:]] == [None, None]
+    assert {one.why for one in limit.limits[1:]} == {"what was spent before 3 Nov is not known"}
+    assert limit.counts.level is Level.FLIGHT
 
 
 def test_paying_what_may_be_paid_speaks_of_the_bid(office: Office) -> None:
