@@ -6,7 +6,7 @@ writes the address, and a link reproduces the view.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -63,7 +63,8 @@ class Choices:
 def bar(screen: Screen, choices: Choices, *, parts: Collection[str] = ALL) -> View:
     """Draw the bar, at its end the kept views and the screen's export; return the view to show.
 
-    Ids that cannot be chosen are left out.
+    Ids that cannot be chosen stay in the view, and it is said that they are not shown: a link to
+    some never widens to all.
 
     `parts` names what the screen has use for; a part that offers no choice is not drawn.
     """
@@ -88,7 +89,7 @@ def bar(screen: Screen, choices: Choices, *, parts: Collection[str] = ALL) -> Vi
             saving.menu(ctx, view)
             downloads.page_menu(ctx, view)
     moments.draw_banner(view, choices.zone, show)
-    for note in reading.notes:
+    for note in (*reading.notes, *_unknown(view, choices)):
         states.notice("warn", note)
     return view
 
@@ -124,12 +125,22 @@ def with_trend(view: View, metric: str) -> View:
 
 
 def _within(view: View, choices: Choices) -> View:
-    return replace(
-        view,
-        advertisers=tuple(a for a in view.advertisers if a in choices.advertisers),
-        orders=tuple(o for o in view.orders if o in choices.orders or not choices.orders),
-        as_of=None if _is_to_come(view, choices) else view.as_of,
-    )
+    return replace(view, as_of=None) if _is_to_come(view, choices) else view
+
+
+def _unknown(view: View, choices: Choices) -> Iterator[str]:
+    """Yield a sentence for each kind of which the view names some that cannot be chosen."""
+    for word, ids, names in (
+        ("advertiser", view.advertisers, choices.advertisers),
+        ("order", view.orders, choices.orders),
+    ):
+        count = sum(one not in names for one in ids)
+        if names and count:
+            them, are = (f"{word}s", "are") if count > 1 else (word, "is")
+            yield (
+                f"{count} {them} named in this link {are} not shown: gone, not of the chosen "
+                "advertisers, or not among those that you may see."
+            )
 
 
 def _is_to_come(view: View, choices: Choices) -> bool:
@@ -199,14 +210,15 @@ def _draw_choice(
 
 def _draw_ids(view: View, name: str, label: str, names: Mapping[str, str]) -> None:
     key = f"{view.screen}.{name}"
-    st.session_state[key] = list(getattr(view, name))
+    chosen = getattr(view, name)
+    st.session_state[key] = [one for one in chosen if one in names]
     st.multiselect(
         label,
         list(names),
         key=key,
         format_func=names.__getitem__,
         on_change=_writer(view, name, key, tuple),
-        placeholder="All",
+        placeholder="None that is shown" if chosen else "All",
         width=200,
     )
 
@@ -241,6 +253,8 @@ def _writer(
         changed: dict[str, Any] = {name: read_as(st.session_state[key])}
         if name in {"advertisers", "orders"}:
             changed["line_items"] = ()  # they belong to what was chosen before
+        if name == "advertisers":
+            changed["orders"] = ()
         show(replace(view, **changed, page=1))
 
     return picked
