@@ -116,8 +116,20 @@ def _answers(answer: wire.Record, order: ReportOrder) -> bool:
     assert isinstance(wanted, dict)
     same_days = all(answer.get(k) in (None, asked[k]) for k in ("startDate", "endDate"))
     same = all(configuration.get(k) in (None, wanted[k]) for k in ("reportTypeId", "timeUnit"))
-    columns = configuration.get("columns")
-    return same_days and same and (columns is None or set(wanted["columns"]) <= set(columns))
+    columns, groups = configuration.get("columns"), configuration.get("groupBy")
+    holds = columns is None or set(wanted["columns"]) <= set(columns)
+    cut_alike = groups is None or set(groups) == set(wanted["groupBy"])
+    return same_days and same and holds and cut_alike and _of_the_same(configuration, order)
+
+
+def _of_the_same(configuration: wire.Record, order: ReportOrder) -> bool:
+    """Return whether its filter by advertiser, where it echoes one, names ours and nobody else."""
+    named = [
+        {str(value) for value in one.get("values") or ()}
+        for one in configuration.get("filters") or ()
+        if one.get("field") == "advertiserId"
+    ]
+    return all(values == set(order.advertiser_ids) for values in named)
 
 
 def _build(answer: wire.Record) -> Build:

@@ -163,6 +163,7 @@ def test_a_status_that_makes_no_sense_is_upstream(answer):
         polled(answer)
 
 
+OTHERS = {"field": "advertiserId", "values": ["11", "13"]}
 ECHO = {
     "startDate": "2026-02-01",
     "endDate": "2026-03-03",
@@ -171,6 +172,8 @@ ECHO = {
         "reportTypeId": "dspCampaign",
         "timeUnit": "DAILY",
         "columns": ["impressions", "date", "orderId", "advertiserId", "clicks"],
+        "groupBy": list(reversed(SPECS["campaign"].group_by)),
+        "filters": [{"field": "advertiserId", "values": ["12", "11"]}],
     },
 }
 
@@ -183,6 +186,8 @@ ECHO = {
         {"configuration": {**ECHO["configuration"], "timeUnit": "SUMMARY"}},
         {"configuration": {**ECHO["configuration"], "reportTypeId": "dspGeo"}},
         {"configuration": {**ECHO["configuration"], "columns": ["date"]}},
+        {"configuration": {**ECHO["configuration"], "groupBy": ["order"]}},
+        {"configuration": {**ECHO["configuration"], "filters": [OTHERS]}},
     ],
 )
 def test_an_adopted_report_that_answers_another_question_is_foreign(changed):
@@ -274,6 +279,13 @@ def test_every_spec_asks_for_each_column_once_and_for_its_keys_always():
         assert len(spec.measures()) >= 2, spec.name
         assert ("date" in columns) is (spec.time_unit is TimeUnit.DAILY), spec.name
         assert ("intervalStart" in columns) is (spec.time_unit is TimeUnit.SUMMARY), spec.name
+
+
+def test_the_ledger_knows_each_report_type_by_one_name_of_its_own():
+    pairs = {(spec.report_type, spec.counted_as) for spec in SPECS.values()}
+    assert len(pairs) == len({kind for kind, _ in pairs}) == len({name for _, name in pairs})
+    assert ("dspInventory", Dataset.INVENTORY) in pairs
+    assert ("dspCampaign", Dataset.CAMPAIGN) in pairs
 
 
 def test_a_column_once_refused_is_not_asked_for_again():
