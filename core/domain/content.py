@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from core.domain.formulas import Formula
 from core.domain.metrics import Better, Metric, Unit
 from core.errors import UserError
 
 TARGET_MAX = Decimal(10) ** 17
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 
 
 class AnnotationKind(StrEnum):
@@ -40,13 +43,26 @@ def good_direction(entry: Metric) -> Direction | None:
     return {Better.UP: Direction.AT_LEAST, Better.DOWN: Direction.AT_MOST}.get(entry.better)
 
 
+def can_be_aimed_at(entry: Metric) -> bool:
+    """Return whether a metric can have a goal: it has a good side, and is no sum.
+
+    A goal is held against whatever days are shown, and a sum grows with them.
+    """
+    is_sum = isinstance(entry.formula, Formula) and entry.formula.is_linear
+    return good_direction(entry) is not None and entry.is_ratio and not is_sum
+
+
 def read_target(text: str, unit: Unit) -> Decimal:
     """Return a goal's target in the metric's own unit: people write rates in percent.
 
-    Raises UserError for what is no number above zero that could be reached.
+    Commas part thousands. Raises UserError for any other comma, and for what is no number above
+    zero that could be reached.
     """
+    written = "".join(text.replace("%", "").split())
+    if "," in written and not _THOUSANDS.fullmatch(written):
+        raise UserError("Write decimals with a point, such as 4.5; a comma parts thousands only.")
     try:
-        number = Decimal("".join(text.replace("%", "").replace(",", "").split()))
+        number = Decimal(written.replace(",", ""))
     except InvalidOperation:
         number = Decimal(0)
     if not number.is_finite() or not 0 < number < TARGET_MAX:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.domain.catalogue import METRICS
+from core.domain.content import can_be_aimed_at
 from core.domain.metrics import Metric
 from core.domain.periods import ONE_DAY, yesterday
 from core.insight.desk import Desk
@@ -48,7 +49,7 @@ class GoalBook:
 
 
 def goal_book(desk: Desk) -> GoalBook:
-    """Return the goals that the scope sees and that are valid now."""
+    """Return the goals that the scope sees and that are valid now; none that was set for a sum."""
     kept = desk.content.goals.all()
     if not kept:
         return GoalBook({}, {}, "")
@@ -57,6 +58,7 @@ def goal_book(desk: Desk) -> GoalBook:
         goal
         for goal in kept
         if goal.metric in METRICS
+        and can_be_aimed_at(METRICS[goal.metric])
         and goal.advertiser_id in zones
         and goal.holds_on(yesterday(desk.now, zones[goal.advertiser_id]) + ONE_DAY)
     ]

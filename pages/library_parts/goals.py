@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 
 from core.domain.catalogue import METRICS
-from core.domain.content import good_direction, read_target, target_words
+from core.domain.content import can_be_aimed_at, good_direction, read_target, target_words
 from core.domain.metrics import Metric, Unit
 from core.domain.periods import ONE_DAY, DateRange, yesterday
 from core.domain.roles import Action
@@ -25,7 +25,8 @@ from pages.library_parts import shelf
 HEADS = ("About", "Figure", "Goal", "Valid", "Note", "Changed")
 ABOUT = (
     "A goal of an order takes the place of its KPI at Amazon; one of an advertiser speaks for "
-    "those of its orders that are judged by the same figure."
+    "those of its orders that are judged by the same figure. Figures are ratios and costs, since a "
+    "sum grows with the days shown. The goals valid today are held against any days."
 )
 
 
@@ -60,6 +61,8 @@ def _row(ctx: PageContext, one: Goal, names: shelf.Names, whose: Advertiser | No
 
 
 def _valid(one: Goal) -> str:
+    if one.metric in METRICS and not can_be_aimed_at(METRICS[one.metric]):
+        return "not judged: a sum grows with the days shown"
     if one.valid_to is None:
         return f"from {one.valid_from:%-d %b %Y}"
     return str(DateRange(one.valid_from, one.valid_to))
@@ -119,7 +122,7 @@ _UNITS = {Unit.RATE: ", in percent"}
 
 
 def _ask_figure(one: Goal | None, place: str) -> Metric:
-    offered = {m.key: m for m in choices() if good_direction(m) is not None}
+    offered = {m.key: m for m in choices() if can_be_aimed_at(m)}
     keys = list(offered)
     present = one.metric if one and one.metric in offered else "total_roas"
     chosen = st.selectbox(

@@ -8,7 +8,13 @@ from decimal import Decimal
 import pytest
 
 from core.domain.catalogue import including, metric
-from core.domain.content import AnnotationKind, Direction, read_target, target_words
+from core.domain.content import (
+    AnnotationKind,
+    Direction,
+    can_be_aimed_at,
+    read_target,
+    target_words,
+)
 from core.domain.metrics import Better, Stage, Unit
 from core.domain.periods import DateRange
 from core.domain.views import Screen, View
@@ -109,6 +115,16 @@ def test_a_goal_counts_on_its_days_and_on_no_others(stocked: Office) -> None:
     assert judged(stocked)["o1"] == ("total_roas", Decimal(3))
 
 
+def test_a_goal_for_a_sum_is_not_judged_since_a_sum_grows_with_the_days_shown(
+    stocked: Office,
+) -> None:
+    set_goals(stocked, aim("1000", "total_sales", "o1"), aim("1000", "total_sales"))
+    assert judged(stocked)["o1"] == ("total_roas", Decimal(3))
+    assert judged(stocked)["o3"] == (None, None)
+    assert not any(can_be_aimed_at(metric(key)) for key in ("total_sales", "total_cost", "clicks"))
+    assert all(can_be_aimed_at(metric(key)) for key in ("total_roas", "ecpdpv", "dpvr"))
+
+
 def test_taking_a_goal_away_is_seen_at_once(stocked: Office) -> None:
     set_goals(stocked, aim("4.5"))
     assert judged(stocked)["o1"][1] == Decimal("4.5")
@@ -121,15 +137,22 @@ def test_taking_a_goal_away_is_seen_at_once(stocked: Office) -> None:
     ("written", "unit", "read"),
     [
         ("4.5", Unit.MULTIPLE, "4.5"),
-        ("0,5 %", Unit.RATE, "0.05"),
         ("2.5%", Unit.RATE, "0.025"),
         ("1,250.00", Unit.MONEY, "1250"),
+        ("1,250", Unit.MONEY, "1250"),
+        ("12,345,678.9", Unit.MONEY, "12345678.9"),
     ],
 )
 def test_a_target_is_read_as_people_write_it(written: str, unit: Unit, read: str) -> None:
     found = read_target(written, unit)
     assert found == Decimal(read)
     assert read_target(target_words(found, unit), unit) == found
+
+
+@pytest.mark.parametrize("written", ["0,5 %", "4,5", "0,500", "1.250,00", "1,2500", "12,34,567"])
+def test_a_comma_that_parts_no_thousands_is_refused_and_never_dropped(written: str) -> None:
+    with pytest.raises(UserError, match="decimals with a point"):
+        read_target(written, Unit.RATE)
 
 
 @pytest.mark.parametrize("written", ["", "much", "-1", "0", "NaN", "Infinity", "1e999999999"])
