@@ -9,9 +9,10 @@ from datetime import date
 from decimal import Decimal
 
 from core.domain.catalogue import metric
-from core.domain.flights import Span, day_span, days_in, span
+from core.domain.flights import Span, day_span, shaped_days, span
 from core.domain.metrics import Dataset
 from core.domain.periods import ONE_DAY, DateRange, Preset, preset_range, yesterday
+from core.domain.spend_shape import SpendShape
 from core.insight.audience import Audience, Group
 from core.insight.converting import converted
 from core.insight.delivery_gaps import silent_orders
@@ -129,17 +130,20 @@ def _projected(
     if days.firm_through is None or days.firm_through < month.start - ONE_DAY:
         return None
     rest = Span(day_span(days.firm_through, days.zone).end, day_span(month.end, days.zone).end)
-    flights = [one for o, k in orders.items() if not k.is_paused for one in book.of(o)]
-    return consumed + sum((_to_come(one, rest, days.zone) for one in flights), Decimal(0))
+    flights = [(one, book.shape(k.order.advertiser_id))
+               for o, k in orders.items() if not k.is_paused for one in book.of(o)]  # fmt: skip
+    to_come = (_to_come(one, rest, days.zone, shape) for one, shape in flights)
+    return consumed + sum(to_come, Decimal(0))
 
 
-def _to_come(one: FlightPace, rest: Span, zone: str) -> Decimal:
-    """Return what a flight will take in the rest of the month."""
-    left = days_in(span(one.flight).within(rest), zone)
+def _to_come(one: FlightPace, rest: Span, zone: str, shape: SpendShape) -> Decimal:
+    """Return what a flight will take in the rest of the month, each day by its weight."""
+    whole = span(one.flight)
+    left = shaped_days(whole.within(rest), zone, shape)
     if not left:
         return Decimal(0)
     if one.pace.run_rate is None:
-        return one.pace.budget * left / one.pace.days_total
+        return one.pace.budget * left / shaped_days(whole, zone, shape)
     return one.pace.run_rate * left
 
 

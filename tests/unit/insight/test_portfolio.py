@@ -12,7 +12,18 @@ from core.insight.audience import audience
 from core.insight.order_table import OrderStatus
 from core.insight.pace_book import pace_book
 from core.insight.portfolio import PortfolioRow, portfolio
-from tests.unit.insight.office import NOW, ONE, TWO, Office, days, delivered, flight, order
+from tests.unit.insight.office import (
+    NOW,
+    ONE,
+    TWO,
+    Office,
+    day,
+    days,
+    delivered,
+    flight,
+    order,
+    row,
+)
 
 LONG_AGO = NOW - timedelta(days=60)
 
@@ -51,6 +62,26 @@ def test_only_whole_days_are_held_against_the_plan(office: Office) -> None:
     found = rows(office)[ONE]
     assert found.spend == 19 * 10 + 2
     assert (found.planned, found.consumed) == (190, 190)
+
+
+def test_the_month_ends_where_the_pacing_screen_says_when_mondays_are_heavy(
+    office: Office,
+) -> None:
+    office.advertiser(ONE, chosen_at=LONG_AGO)
+    office.keep(order("o1"), flight("o1", 62, -8, "7100"), order("o2"), flight("o2", -2, -9, "150"))
+    mondays = [row("o1", n, impressions=9, total_cost=400 if day(n).weekday() == 0 else 50)
+               for n in range(63)]  # fmt: skip
+    office.deliver(mondays, days(62))
+    # 22 days with 3 Mondays are 2,150, the 8 left with 2 of them 1,100. The flight to come has 7 of
+    # its 8 days in the month: its Monday weighs as much as 8 others, so 14 of 15 parts of 150.
+    with office.desk() as desk:
+        whom = audience(desk, View(screen=Screen.MORNING))
+        book = pace_book(desk, whom)
+        [found] = portfolio(desk, whom, book)
+        [known] = book.of("o1")
+    assert known.pace.projected is not None
+    assert known.pace.projected - known.pace.spent == 1100
+    assert found.projected == 2150 + 1100 + 140
 
 
 def test_paused_orders_are_no_call_and_ended_ones_are_not_counted(office: Office) -> None:
