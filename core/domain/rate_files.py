@@ -45,8 +45,10 @@ class RateFile:
     left_out: int
 
 
-def read_rates(text: str, source: str) -> RateFile:
-    """Return the rates of a file, each under the name of its source.
+def read_rates(text: str, source: str, since: date = _FIRST_DAY) -> RateFile:
+    """Return the rates of a file, sorted, each under the name of its source.
+
+    Rates of days before `since` are passed over: a central bank's table begins in 1999.
 
     Raises UserError when the heading is of neither form, the source has no name, or there are
     more rates than can be taken at once.
@@ -55,7 +57,7 @@ def read_rates(text: str, source: str) -> RateFile:
     if not name or len(name) > SOURCE_CHARACTERS or not name.isprintable():
         raise UserError(f"Name the source of these rates, in 1 to {SOURCE_CHARACTERS} characters.")
     try:
-        return _gathered(_cells(csv.reader(io.StringIO(text.removeprefix("\ufeff")))), name)
+        return _gathered(_cells(csv.reader(io.StringIO(text.removeprefix("\ufeff")))), name, since)
     except csv.Error:
         raise UserError("This is no file of comma-separated values.") from None
 
@@ -111,12 +113,14 @@ def _by_currency(heading: Sequence[str], lines: Lines) -> Iterator[_Cell] | None
     )
 
 
-def _gathered(cells: Iterator[_Cell], source: str) -> RateFile:
+def _gathered(cells: Iterator[_Cell], source: str, since: date) -> RateFile:
     found: dict[tuple[date, str, str], FxRate] = {}
     faults: list[str] = []
     for cell in cells:
         try:
-            rate = _rate(cell, source)
+            if (day := _day(cell.day)) < since:
+                continue
+            rate = _rate(day, cell, source)
             if found.setdefault((rate.day, *rate.pair), rate).rate != rate.rate:
                 raise _Unreadable("the pair has another rate on the same day further up")
         except _Unreadable as fault:
@@ -131,8 +135,8 @@ class _Unreadable(ValueError):
     """A line says nothing that can be kept; the message says why."""
 
 
-def _rate(cell: _Cell, source: str) -> FxRate:
-    return FxRate(_day(cell.day), *_pair(cell.base, cell.quote), _positive(cell.rate), source)
+def _rate(day: date, cell: _Cell, source: str) -> FxRate:
+    return FxRate(day, *_pair(cell.base, cell.quote), _positive(cell.rate), source)
 
 
 def _day(text: str) -> date:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import streamlit as st
 
 from core.domain.rate_files import SOURCE_CHARACTERS, read_rates
@@ -19,8 +21,11 @@ from pages.library_parts import shelf
 HEADS = ("From", "To", "Days", "Rates", "Source")
 ABOUT = (
     "A file of day, from, to, rate; or the European Central Bank's eurofxref-hist.csv. Amounts "
-    "stay in their own currency unless another is chosen; then rate and day stand beside them."
+    "stay in their own currency unless another is chosen; then rate and day stand beside them. "
+    "Days more than five years back are passed over."
 )
+REACHES_BACK = timedelta(days=5 * 366)
+"""Amazon tells 454 days at most when an account is linked: older rates would serve no figure."""
 
 
 def draw(ctx: PageContext) -> None:
@@ -50,7 +55,7 @@ def _draw_import(ctx: PageContext) -> None:
 
 def _import(ctx: PageContext, raw: bytes, source: str) -> None:
     try:
-        found = read_rates(raw.decode("utf-8-sig"), source)
+        found = read_rates(raw.decode("utf-8-sig"), source, (ctx.now - REACHES_BACK).date())
     except UnicodeDecodeError:
         states.notice("bad", "The file is no text in UTF-8: save it as CSV once more.")
         return
@@ -60,6 +65,9 @@ def _import(ctx: PageContext, raw: bytes, source: str) -> None:
     if found.left_out:
         more = " ".join(found.faults[:3])
         states.notice("bad", f"{found.left_out:,} lines cannot be read, so none was taken. {more}")
+        return
+    if not found.rates:
+        states.notice("bad", "The file holds no rate of the last five years.")
         return
     shelf.make(ctx, lambda content: content.rates.put(found.rates, ctx.now))
 
