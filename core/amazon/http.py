@@ -30,6 +30,8 @@ _log = logging.getLogger(__name__)
 # What a worker may wait in place before the job is put back: longer is the job table's work.
 PATIENCE_SECONDS = 15.0
 ASKED_MAX = 6
+# Source: Amazon Ads API documentation, "Errors": the causes of a 401 that a new token leaves.
+_NOT_THEIRS = ("not authorized to access scope", "no matching advertiser")
 
 
 class TokenSource(Protocol):
@@ -100,7 +102,17 @@ class Duplicate(Upstream):
 
 
 class Unauthorized(Refused):
-    """A freshly renewed token was answered 401 too: this token does not reach this account."""
+    """A freshly renewed token was answered 401 too; seen to pass by itself."""
+
+
+def is_out_of_reach(refusal: Refused) -> bool:
+    """Return whether a refusal says that the grant does not reach this account.
+
+    A 403 does, and a 401 that names the account as its reason. Any other 401 may pass by itself.
+    """
+    if isinstance(refusal, Unauthorized):
+        return any(words in str(refusal).lower() for words in _NOT_THEIRS)
+    return isinstance(refusal, Forbidden)
 
 
 class AmazonClient:

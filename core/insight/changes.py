@@ -2,12 +2,13 @@
 
 Amazon does not say who changed something, so nobody is named. The time told is when the
 difference was seen, at most a day after it was made. What was there when an advertiser was
-looked at for the first time is no change, and what a report tells of for the first time is not
-new for that.
+looked at for the first time, or for the first time again after Amazon refused it, is no change;
+nor is what the refusal ended. What a report tells of for the first time is not new for that.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,9 +20,10 @@ from core.insight.alarms import Name, Words
 from core.insight.audience import Audience
 from core.insight.desk import Desk
 from core.insight.difference import differences
-from core.store.entities.versions import EntityChange, EntityVersion
+from core.store.entities.versions import EntityChange, EntityVersion, SnapshotRun
 from core.store.schema.words import Source
 
+_Looks = dict[tuple[str, Source], list[SnapshotRun]]
 LISTED_MAX = 200
 _EVER = date(2000, 1, 1)
 _WORDS = {
@@ -87,10 +89,11 @@ def _told(
         for change in found
         if change.at >= starts[change.subject.advertiser_id] and _is_meant(audience, change)
     ]
-    first_looks = _first_looks(desk, told)
+    looks = _looks(desk, told)
     for change in told:
-        if not _is_first_look(change, first_looks):
-            yield from _sentences(audience, change, zones[change.subject.advertiser_id])
+        subject = change.subject
+        if not _is_of_sight(change, looks.get((subject.advertiser_id, subject.source), ())):
+            yield from _sentences(audience, change, zones[subject.advertiser_id])
 
 
 def _is_meant(audience: Audience, change: EntityChange) -> bool:
@@ -102,23 +105,27 @@ def _is_meant(audience: Audience, change: EntityChange) -> bool:
     return subject.kind is not Kind.CREATIVE and order_id in group.orders
 
 
-def _first_looks(desk: Desk, told: Sequence[EntityChange]) -> dict[str, datetime]:
-    """Return when each advertiser that has something new was looked at for the first time."""
-    new = {str(c.subject.advertiser_id) for c in told if c.before is None}
-    runs = {advertiser: desk.tenant.entities.runs(advertiser, _EVER) for advertiser in new}
-    looked = {
-        a: [r.taken_at for r in of if r.source is not Source.REPORT] for a, of in runs.items()
-    }
-    return {advertiser: min(taken) for advertiser, taken in looked.items() if taken}
+def _looks(desk: Desk, told: Sequence[EntityChange]) -> _Looks:
+    """Return the looks at each advertiser that has something new or gone, oldest first."""
+    turned = {str(c.subject.advertiser_id) for c in told if c.before is None or c.after is None}
+    looks: _Looks = defaultdict(list)
+    for advertiser in turned:
+        for run in desk.tenant.entities.runs(advertiser, _EVER):
+            looks[advertiser, run.source].append(run)
+    return looks
 
 
-def _is_first_look(change: EntityChange, first_looks: dict[str, datetime]) -> bool:
-    if change.before is not None:
+def _is_of_sight(change: EntityChange, looks: Sequence[SnapshotRun]) -> bool:
+    """Return whether what is told came into sight or went out of it, and so is no change."""
+    if change.before is not None and change.after is not None:
         return False
-    subject = change.subject
-    if subject.source is Source.REPORT:
+    if change.before is None and change.subject.source is Source.REPORT:
         return True
-    return change.at <= first_looks.get(subject.advertiser_id, change.at)
+    before = [look for look in looks if look.taken_at < change.at]
+    if change.after is None:
+        # Amazon keeps and shows what is archived: a look that saw nothing was refused.
+        return any(not look.entities for look in looks[len(before) : len(before) + 1])
+    return not before or (not before[-1].entities and any(look.entities for look in before))
 
 
 def _sentences(audience: Audience, change: EntityChange, zone: str) -> Iterator[Change]:

@@ -122,9 +122,11 @@ def _merge_twins(tenant: Tenant, connection: Connection) -> None:
 
 
 def _begin(parts: Background, scope: TenantScope) -> None:
-    """Let what is kept be looked at and planned at once."""
+    """Let what is kept be looked at and planned at once, what was refused before as well."""
     now = parts.clock.now()
     with parts.store.writing(scope) as tenant:
         if tenant.advertisers.kept():
             tenant.jobs.enqueue(kinds.SNAPSHOT.job(now), now)
+            refused = kinds.SNAPSHOT.job(now, {"refused": True}, key="refused")
+            tenant.jobs.enqueue(refused, now)
             tenant.jobs.enqueue(kinds.PLAN.job(now), now)

@@ -24,7 +24,7 @@ _MODES = {
 }
 _CAMPAIGNS = {
     CampaignAccess.ALLOWED: "orders and budgets readable",
-    CampaignAccess.FORBIDDEN: "orders not readable; budgets come from the reports",
+    CampaignAccess.FORBIDDEN: "orders not readable; budgets come from the reports or a plan",
     CampaignAccess.UNKNOWN: "not tried yet",
 }
 _SYNC = {

@@ -27,6 +27,8 @@ from tests.integration.jobs.rig import Rig
 
 # One database is enough: what differs between them is proven in the store's own tests.
 pytestmark = pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
+NO = {"status": 403, "json": {"code": "FORBIDDEN", "message": "read only"}}
+QUERIES = {"path": "/na/api/adsApi/v1/query/c"}
 
 
 def entities(rig: Rig, *kinds_: Kind) -> list[EntityVersion]:
@@ -40,6 +42,19 @@ def known_orders(rig: Rig, advertiser_id: str) -> list[dict[str, Any]]:
     found = next(a for a in told["advertisers"] if a["advertiserId"] == advertiser_id)
     orders: list[dict[str, Any]] = found["orders"]
     return orders
+
+
+def access(rig: Rig, advertiser_id: str) -> CampaignAccess:
+    with rig.web.reading(rig.org.scope()) as tenant:
+        ways = tenant.advertisers.accesses()[advertiser_id]  # type: ignore[index]
+    return next(way.campaign_access for way in ways if way.mode is AccessMode.PROFILE)
+
+
+def discover_again(rig: Rig) -> None:
+    with rig.web.reading(rig.org.scope()) as tenant:
+        (connection,) = tenant.connections.all()
+    rig.ask(kinds.DISCOVER, {"connection_id": connection.id}, key=connection.id)
+    rig.run_due()
 
 
 def test_every_order_is_kept_with_flights_line_items_and_creatives(
@@ -104,20 +119,82 @@ def test_a_snapshot_is_taken_once_a_local_day_and_writes_only_what_changed(rig: 
 def test_a_profile_that_may_not_query_campaigns_is_noted_and_its_reports_are_asked_for_names(
     rig: Rig,
 ) -> None:
-    no = {"status": 403, "json": {"code": "FORBIDDEN", "message": "read only"}}
-    rig.sandbox.control("faults", {"match": {"path": "/na/api/adsApi/v1/query/c"}, "answer": no})
+    rig.sandbox.control("faults", {"match": QUERIES, "answer": NO})
     rig.datasets = frozenset({Dataset.CAMPAIGN})
     found = linked(rig)
     rig.select(found["Alder"])
     rig.run_due()
-    with rig.web.reading(rig.org.scope()) as tenant:
-        ways = tenant.advertisers.accesses()[found["Alder"]]  # type: ignore[index]
-    profile = next(way for way in ways if way.mode is AccessMode.PROFILE)
-    assert profile.campaign_access is CampaignAccess.FORBIDDEN
+    assert access(rig, found["Alder"]) is CampaignAccess.FORBIDDEN
     calls = len(rig.calls(operation="query_campaigns"))
     rig.pass_time(days=1)
     rig.run_until(lambda: "campaign+names" in {r.spec for r in rig.requests()}, hours=2)
-    assert len(rig.calls(operation="query_campaigns")) == calls
+    assert len(rig.calls(operation="query_campaigns")) == calls + 1  # with the daily discovery
+
+
+def test_a_right_that_is_given_later_is_noticed_at_the_next_discovery(rig: Rig) -> None:
+    rig.sandbox.control("faults", {"match": QUERIES, "when": {"times": 1}, "answer": NO})
+    rig.datasets = frozenset({Dataset.REACH})
+    found = linked(rig)
+    rig.select(found["Alder"])
+    rig.run_due()
+    assert access(rig, found["Alder"]) is CampaignAccess.FORBIDDEN
+    assert entities(rig) == []
+    discover_again(rig)
+    assert access(rig, found["Alder"]) is CampaignAccess.ALLOWED
+    assert {v.source for v in entities(rig, Kind.FLIGHT)} == {Source.CAMPAIGNS}
+
+
+def test_a_401_that_passes_closes_no_campaigns_and_one_that_names_the_account_does(
+    rig: Rig,
+) -> None:
+    odd = {"status": 401, "json": {"code": "401", "details": "Authentication failed"}}
+    rig.sandbox.control("faults", {"match": QUERIES, "when": {"times": 2}, "answer": odd})
+    rig.datasets = frozenset({Dataset.REACH})
+    found = linked(rig)
+    rig.select(found["Alder"])
+    rig.run_due()
+    assert access(rig, found["Alder"]) is CampaignAccess.UNKNOWN
+    rig.ask(kinds.SNAPSHOT)
+    rig.run_due()
+    assert access(rig, found["Alder"]) is CampaignAccess.ALLOWED
+    theirs = {**odd, "json": {"code": "401", "details": "Not authorized to access scope 7"}}
+    rig.sandbox.control("faults", {"match": QUERIES, "answer": theirs})
+    rig.pass_time(days=1)
+    rig.ask(kinds.SNAPSHOT)
+    rig.run_due()
+    assert access(rig, found["Alder"]) is CampaignAccess.FORBIDDEN
+
+
+def test_when_the_right_is_withdrawn_old_flights_end_and_an_imported_plan_counts(
+    rig: Rig, other_rig: Rig
+) -> None:
+    rig.datasets = frozenset({Dataset.REACH})
+    found = linked(rig)
+    rig.select(found["Alder"])
+    rig.run_due()
+    flights, orders = entities(rig, Kind.FLIGHT), entities(rig, Kind.ORDER)
+    order_id = flights[0].parent_id
+    rig.sandbox.control("faults", {"match": QUERIES, "answer": NO})
+    text = f"order_id,flight,start,end,budget\n{order_id},June,2026-06-01,2026-06-30,77777\n"
+    rig.ask(kinds.IMPORT_PLAN, {"advertiser_id": found["Alder"], "text": text})
+    rig.pass_time(days=1)
+    discover_again(rig)
+    now = entities(rig, Kind.FLIGHT)
+    assert {f.entity_id for f in now} > {f.entity_id for f in flights}  # not forgotten at once
+    rig.pass_time(days=1)
+    discover_again(rig)
+    (flight,) = entities(rig, Kind.FLIGHT)
+    assert (flight.name, flight.source, flight.parent_id) == ("June", Source.PLAN, order_id)
+    # Names and goals stand until a report tells of the orders.
+    assert entities(rig, Kind.ORDER) == orders
+    with rig.parts.store.writing(rig.scope) as tenant:
+        told = {Kind.ORDER: [orders[0].entity]}
+        tenant.entities.snapshot(found["Alder"], rig.now.date(), Source.REPORT, told, rig.now)
+    rig.pass_time(days=1)
+    discover_again(rig)
+    (order,) = entities(rig, Kind.ORDER)
+    assert (order.entity_id, order.source) == (orders[0].entity_id, Source.REPORT)
+    assert entities(other_rig) == []
 
 
 def test_an_advertiser_reached_read_only_gets_names_and_budgets_from_its_reports(rig: Rig) -> None:

@@ -165,3 +165,17 @@ def test_a_time_of_day_is_told_where_it_matters() -> None:
     assert list(differences(FLIGHT, later, "America/Phoenix")) == [
         Difference("start", "13 Nov 2026", "13 Nov 2026 09:30")
     ]
+
+
+def test_what_a_refusal_ends_and_a_right_brings_back_is_no_change(watched: Office) -> None:
+    watched.keep(at=NOW - timedelta(hours=30))
+    assert sentences(watched) == set()
+    watched.keep(ORDER, FLIGHT, LINE, CREATIVE, at=NOW - timedelta(hours=2))
+    assert sentences(watched) == set()
+
+
+def test_the_first_order_of_an_advertiser_that_had_none_is_new(office: Office) -> None:
+    office.advertiser()
+    office.keep(at=LONG_AGO)
+    office.keep(ORDER)
+    assert sentences(office) == {"Order Lumen Remarketing is new."}
