@@ -8,12 +8,11 @@ many more impressions as the price is higher), so the answer is a range.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 
 from core.domain.flights import SMALLEST, Span, day_span, days_in, shaped_days
-from core.domain.periods import DateRange
 from core.domain.spend_shape import EVEN, SpendShape
 from core.errors import UserError
 
@@ -32,6 +31,7 @@ class Standing:
     """A flight as it stands after its last whole day.
 
     `rate` is spend on an ordinary day, None where none is known; `next_day` the first day left.
+    `end` is when it ends on `last_day`, None for the end of that day.
     """
 
     budget: Decimal
@@ -41,6 +41,7 @@ class Standing:
     last_day: date
     zone: str
     shape: SpendShape = EVEN
+    end: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +77,10 @@ class Outcome:
 def what_if(now: Standing, change: Change) -> Outcome:
     """Return the outcome of a change.
 
-    Raises UserError for a budget below what is spent, a last day that is over or far away, and a
-    bid beyond what the assumption speaks of.
+    Raises UserError for a budget lowered below what is spent, a last day that is over or far away,
+    and a bid beyond what the assumption speaks of.
     """
-    if change.budget < now.spent:
+    if change.budget < min(now.budget, now.spent):
         raise UserError("A budget cannot be lower than what is spent already.")
     if not 0 <= (change.last_day - now.next_day).days + 1 <= DAYS_MOST:
         raise UserError(f"The last day lies between yesterday and {DAYS_MOST} days from now.")
@@ -93,7 +94,7 @@ def what_if(now: Standing, change: Change) -> Outcome:
     return Outcome(
         budget=change.budget,
         days_left=left,
-        needed_per_day=(change.budget - now.spent) / left if left else None,
+        needed_per_day=max(_NOTHING, change.budget - now.spent) / left if left else None,
         low=min(ends, default=None),
         high=max(ends, default=None),
     )
@@ -117,8 +118,10 @@ def _rest(now: Standing, last_day: date) -> Span:
     if last_day < now.next_day:
         start = day_span(now.next_day, now.zone).start
         return Span(start, start)
-    days = DateRange(now.next_day, last_day)
-    return Span(day_span(days.start, now.zone).start, day_span(days.end, now.zone).end)
+    whole = Span(day_span(now.next_day, now.zone).start, day_span(last_day, now.zone).end)
+    if now.end is None or last_day != now.last_day:
+        return whole
+    return replace(whole, end=now.end)
 
 
 def _rates(rate: Decimal, bid: Decimal) -> tuple[Decimal, Decimal]:

@@ -35,7 +35,7 @@ def draw(now: Standing, unit: str) -> None:
         section("What if", beside=_SAFE)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             budget = st.number_input(
-                f"Budget, {unit}", min_value=0.0, value=float(round(now.budget, 2)),
+                f"Budget, {unit}", min_value=0.0, value=_offered(now),
                 key="pacing.if.budget", width=200,
             )  # fmt: skip
             last_day = st.date_input(
@@ -45,14 +45,20 @@ def draw(now: Standing, unit: str) -> None:
                 "Bids, % up or down", min_value=-90, max_value=300, value=0, step=5,
                 key="pacing.if.bid", width=170,
             )  # fmt: skip
-        _draw_outcome(now, _change(budget, last_day, bid), unit)
+        _draw_outcome(now, _change(now, budget, last_day, bid), unit)
 
     block()
 
 
-def _change(budget: float, last_day: object, bid: int) -> Change:
+def _offered(now: Standing) -> float:
+    return float(round(now.budget, 2))
+
+
+def _change(now: Standing, budget: float, last_day: object, bid: int) -> Change:
+    """Return what is tried; a budget that is left as it was offered is the exact one."""
     assert isinstance(last_day, date)
-    return Change(budget=Decimal(str(budget)), last_day=last_day, bid=Decimal(bid).scaleb(-2))
+    tried = now.budget if budget == _offered(now) else Decimal(str(budget))
+    return Change(budget=tried, last_day=last_day, bid=Decimal(bid).scaleb(-2))
 
 
 def _draw_outcome(now: Standing, change: Change, unit: str) -> None:

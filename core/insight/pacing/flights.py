@@ -193,4 +193,5 @@ def standing(audience: Audience, known: KnownOrder, book: PaceBook, one: FlightP
         last_day=last,
         zone=held.zone,
         shape=book.shape(known.order.advertiser_id),
+        end=span(one.flight).end,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from core.domain.periods import DateRange
 from core.domain.spend_shape import SpendShape
 from core.domain.what_if import Change, Standing, bid_to_end_on_budget, what_if
 from core.errors import UserError
-from tests.unit.domain.builders import LA
+from tests.unit.domain.builders import LA, at
 
 D = Decimal
 # Ten days are left (21 to 30 November), 600 of 1000 are spent, 50 a day go out.
@@ -36,6 +37,21 @@ def test_nothing_changed_is_where_it_ends_anyway() -> None:
     found = tried()
     assert (found.days_left, found.needed_per_day) == (10, 40)
     assert (found.low, found.high, found.gaps) == (1100, 1100, (100, 100))
+
+
+def test_a_flight_that_ends_at_noon_has_half_a_day_less_until_its_end_is_moved() -> None:
+    now = replace(NOW, end=at("2026-11-30 12:00"))
+    found = tried(now)
+    assert (found.days_left, found.low) == (D("9.5"), 600 + 475)
+    assert tried(now, last_day=date(2026, 12, 1)).days_left == 11
+
+
+def test_a_flight_beyond_its_budget_is_told_of_and_only_a_lower_budget_refused() -> None:
+    over = replace(NOW, spent=D("1000.01"))
+    found = tried(over)
+    assert (found.needed_per_day, found.gaps) == (0, (D("500.01"), D("500.01")))
+    with pytest.raises(UserError):
+        tried(over, budget=D(999))
 
 
 def test_more_budget_needs_more_a_day_and_changes_no_rate() -> None:

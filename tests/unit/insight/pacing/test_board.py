@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,20 +13,23 @@ from hypothesis import strategies as st
 
 from core.domain.entities import LineItem, Rollover, State
 from core.domain.views import Screen, Sort, View
+from core.domain.what_if import Change, what_if
 from core.insight.audience import audience
 from core.insight.order_table import OrderStatus
 from core.insight.pace_book import pace_book
 from core.insight.pacing.board import Amounts, Board, board, row_of, summed
-from core.insight.pacing.flights import curve, days_of, flight_rows, present
+from core.insight.pacing.flights import curve, days_of, flight_rows, present, standing
 from core.insight.pacing.lines import costs_between, line_facts
 from core.insight.pacing.sheets import board_sheet, flight_sheet
 from tests.unit.insight.office import (
     ONE,
     TWO,
     Office,
+    day,
     days,
     delivered,
     flight,
+    midnight,
     order,
     row,
 )
@@ -181,6 +186,21 @@ def test_line_items_add_up_to_the_order_and_the_curve_to_both(office: Office) ->
         ("l1", 21, 3, 30),
     ]
     assert sheet.rows[0][sheet.titles.index("Spent, USD")] == "80.00"
+
+
+def test_a_trial_that_changes_nothing_says_what_the_board_says(office: Office) -> None:
+    office.advertiser()
+    half = flight("o1", 9, -8, "1750", id="f1")  # through noon of 30 November
+    office.keep(order("o1"), replace(half, end=midnight(day(-8)) + timedelta(hours=12)))
+    office.deliver(delivered("o1", 9, total_cost="100"), days(9))
+    with office.desk() as desk:
+        whom = audience(desk, PACING)
+        book, known = pace_book(desk, whom), whom.directory.orders["o1"]
+        [one] = book.of("o1")
+        now = standing(whom, known, book, one)
+    found = what_if(now, Change(budget=now.budget, last_day=now.last_day))
+    assert (found.days_left, found.low, found.needed_per_day) == (D("7.5"), 1750, 100)
+    assert (one.pace.days_left, one.pace.projected) == (found.days_left, found.low)
 
 
 MONEY = st.decimals("-99999", "99999", places=2)
