@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from core.amazon import accounts
+from core.amazon.http import Unauthorized, is_out_of_reach
 from core.amazon.link import AmazonLink
 from core.domain.connections import Status
 from core.domain.scope import TenantScope
@@ -29,8 +30,9 @@ _log = logging.getLogger(__name__)
 def discover(parts: Background, job: ClaimedJob) -> Again | None:
     """Look what a connection reaches, keep it, and let planning begin for what is kept.
 
-    Profiles are needed; what else a grant does not reach counts as absent. Raises NotFound for
-    a connection that is gone, and what the calls raise.
+    Profiles are needed; what else a grant does not reach counts as absent. A 401 that names no
+    account may pass, so the job is tried again before it counts so. Raises NotFound for a
+    connection that is gone, and what the calls raise.
     """
     assert job.scope is not None
     scope = job.scope
@@ -77,12 +79,16 @@ def _look(
     progress.show("profiles")
     profiles = accounts.profiles(link)
     progress.show("manager accounts")
-    managers = _reached(lambda: accounts.manager_accounts(link))
+
+    def reached(ask: Callable[[], list[T]]) -> list[T]:
+        return _reached(ask, is_last=progress.job.attempt >= progress.job.attempts_max)
+
+    managers = reached(lambda: accounts.manager_accounts(link))
     advertisers = {}
     dsp = [profile for profile in profiles if profile.is_dsp]
     for done, profile in enumerate(dsp):
         progress.show("advertisers", done, len(dsp))
-        advertisers[profile.profile_id] = _reached(_advertisers(link, profile.profile_id))
+        advertisers[profile.profile_id] = reached(_advertisers(link, profile.profile_id))
     progress.show("sponsored accounts")
     return Findings(
         connection_id=connection.id,
@@ -90,8 +96,8 @@ def _look(
         profiles=profiles,
         managers=managers,
         advertisers=advertisers,
-        sponsored=_reached(lambda: accounts.sponsored_accounts(link)),
-        unified=_reached(lambda: accounts.advertiser_accounts(link)),
+        sponsored=reached(lambda: accounts.sponsored_accounts(link)),
+        unified=reached(lambda: accounts.advertiser_accounts(link)),
     )
 
 
@@ -99,11 +105,16 @@ def _advertisers(link: AmazonLink, profile_id: str) -> Callable[[], list[account
     return lambda: accounts.dsp_advertisers(link, profile_id)
 
 
-def _reached(ask: Callable[[], list[T]]) -> list[T]:
-    """Return what is there; nothing where the grant does not reach."""
+def _reached(ask: Callable[[], list[T]], *, is_last: bool) -> list[T]:
+    """Return what is there; nothing where the grant does not reach.
+
+    Raises Unauthorized for one that may pass, but for the last attempt.
+    """
     try:
         return ask()
     except Refused as closed:
+        if isinstance(closed, Unauthorized) and not (is_last or is_out_of_reach(closed)):
+            raise
         _log.info("not reached: %s", closed)
         return []
 

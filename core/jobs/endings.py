@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.amazon.http import Unauthorized, is_out_of_reach
 from core.amazon.retry_policy import Backoff
 from core.errors import AppError, LeaseLost, OurConfig, Throttled, Upstream
 
@@ -47,9 +48,15 @@ def decide(
         asked = error.retry_after_seconds
         wait = AFTER_FAILURE.wait(attempt, jitter) if asked is None else asked * (1 + jitter() / 4)
         return Decision(Ending.AGAIN, wait)
-    if isinstance(error, AppError) and not isinstance(error, Upstream | OurConfig):
+    if isinstance(error, AppError) and not _may_pass(error):
         return Decision(Ending.FAIL)
     if attempt >= attempts_max:
         return Decision(Ending.FAIL)
     backoff = AFTER_WRONG_SETTING if isinstance(error, OurConfig) else AFTER_FAILURE
     return Decision(Ending.RETRY, backoff.wait(attempt - 1, jitter))
+
+
+def _may_pass(error: AppError) -> bool:
+    if isinstance(error, Unauthorized):
+        return not is_out_of_reach(error)
+    return isinstance(error, Upstream | OurConfig)

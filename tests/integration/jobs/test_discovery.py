@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from core.domain.connections import AccessMode, CampaignAccess, Status, SyncState
@@ -76,6 +78,37 @@ def test_what_a_grant_does_not_reach_holds_up_nothing(rig: Rig) -> None:
             },
         )
     assert set(linked(rig)) == {"Alder"}
+
+
+def test_a_401_that_passes_takes_no_way_away(rig: Rig, other_rig: Rig) -> None:
+    connection_id = rig.link("agency")
+    rig.run_due()
+    before = ways(rig)
+    odd = {"status": 401, "json": {"code": "401", "details": "Authentication failed"}}
+    match = {"operation": "dsp_advertisers"}
+    rig.sandbox.control("faults", {"match": match, "when": {"times": 2}, "answer": odd})
+    rig.pass_time(hours=1)
+    rig.ask(kinds.DISCOVER, {"connection_id": connection_id}, key=connection_id)
+    rig.run_due()
+    assert ways(rig) == before
+    rig.run_until(rig.is_idle, hours=1)
+    assert ways(rig) == before
+    with rig.web.reading(rig.org.scope()) as tenant:
+        job = tenant.jobs.recent(1, kinds=[kinds.DISCOVER.name])[0]
+        connection = tenant.connections.get(connection_id)
+    assert job.state is JobState.DONE
+    assert connection.discovered_at is not None
+    assert connection.discovered_at > rig.now - timedelta(minutes=5)
+    with other_rig.web.reading(other_rig.org.scope()) as tenant:
+        assert tenant.advertisers.accesses() == {}
+
+
+def test_a_401_that_stays_counts_as_not_reached_in_the_end(rig: Rig) -> None:
+    odd = {"status": 401, "json": {"code": "401", "details": "Authentication failed"}}
+    rig.sandbox.control("faults", {"match": {"operation": "manager_accounts"}, "answer": odd})
+    rig.link("agency")
+    rig.run_until(rig.is_idle, hours=3)
+    assert ways(rig) == {"Alder": [(AccessMode.PROFILE, CampaignAccess.UNKNOWN)]}
 
 
 def test_a_way_that_is_gone_is_no_longer_taken(rig: Rig) -> None:

@@ -34,7 +34,7 @@ def decided(error: Exception, attempt: int = 1, attempts_max: int = 3, jitter: f
         NeedsReconnect("x"),
         Refused("x", status=400),
         Forbidden("x", status=403),
-        Unauthorized("x", status=401),
+        Unauthorized("401 Not authorized to access scope 7", status=401),
         BadReport("rule", "x"),
         Unopenable("x"),
         Defect("x"),
@@ -44,7 +44,10 @@ def test_what_a_repeat_would_not_mend_fails_at_once(error):
     assert decided(error) == Decision(Ending.FAIL)
 
 
-@pytest.mark.parametrize("error", [Upstream("x"), Duplicate("x", None), KeyError("x")])
+@pytest.mark.parametrize(
+    "error",
+    [Upstream("x"), Duplicate("x", None), Unauthorized("x", status=401), KeyError("x")],
+)
 def test_what_may_pass_is_tried_again_and_later_each_time(error):
     waits = [decided(error, attempt, 9).wait_seconds for attempt in (1, 2, 3)]
     assert waits == [7.5, 15.0, 30.0]
