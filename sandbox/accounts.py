@@ -84,7 +84,7 @@ class Accounts:
         """Answer POST /adsApi/v1/query/advertiserAccounts: DSP ids to unified account ids."""
         caller = self.gate.caller(request, self.region)
         body = await json_object(request, _malformed)
-        kinds = body.get("isGlobalAccountFilter", {}).get("include", [True, False])
+        kinds = body.get("isGlobalAccountFilter", {}).get("include", [True])
         wanted = body.get("advertiserAccountIdFilter", {}).get("include")
         accounts = [
             a

@@ -56,8 +56,11 @@ class Report:
     def file_name(self) -> str:
         """Return the path of its file, in the form of Amazon's storage."""
         stamp = int(self.ready.timestamp() * 1000)
-        ending = "json.gz" if self.asked.format == "GZIP_JSON" else "csv.gz"
+        ending = _ENDINGS.get(self.asked.format, "csv.gz")
         return f"{self.report_id}-{stamp}/report-{self.report_id}-{stamp}.{ending}"
+
+
+_ENDINGS = {"GZIP_JSON": "json.gz", "XLSX": "xlsx"}
 
 
 @dataclass

@@ -24,6 +24,7 @@ from sandbox.world.rates import MIXES, PRICE_LEVEL, Mix
 from sandbox.world.timeline import Timeline
 
 _BID_CHANCE, _PAUSE_CHANCE = 0.015, 0.002
+_RAISED = 2.1  # times an even day, once somebody has raised the budget
 _DEVICES = ("All devices", "Mobile", "Desktop")
 _SEGMENTS = (
     ("Remarketing 30 days: {brand} viewers", "REMARKETING", "Behavioral"),
@@ -184,7 +185,10 @@ def _with_trouble(draft: Draft, plan: OrderPlan, number: int, item: LineItem) ->
         )
     if plan.trouble is Trouble.BUDGET_RAISED:
         raised = draft.instant(-6, 15, 20)
-        return replace(item, delivery=Timeline(usual, ((raised, 2.1),)))
+        left = 0.97 - usual * ((raised - item.start) / (item.end - item.start))
+        gone = raised + max(left, 0.0) * (item.end - item.start) / _RAISED
+        ends = [(gone, 0.0)] if gone < item.end else []
+        return replace(item, delivery=Timeline(usual, ((raised, _RAISED), *ends)))
     if plan.trouble is Trouble.DEAD_LINE_ITEM and number == 0:
         return replace(item, delivery=Timeline(0.0))
     if plan.trouble is Trouble.STOPPED:

@@ -28,6 +28,10 @@ FIELDS = [
 ]
 
 
+# Without it the query tells of global accounts alone.
+_REGIONAL = {"isGlobalAccountFilter": {"include": [False]}}
+
+
 def needs(field: str, companion: str) -> str:
     """The live text of a missing companion."""
     return f"400006: field {field} cannot be used without also including fields: ({companion})"
@@ -35,7 +39,7 @@ def needs(field: str, companion: str) -> str:
 
 def account(amazon: Amazon) -> str:
     """The account id of the agency's advertiser."""
-    answer = amazon.post("/adsApi/v1/query/advertiserAccounts", json={}).json()
+    answer = amazon.post("/adsApi/v1/query/advertiserAccounts", json=_REGIONAL).json()
     mine = amazon.advertisers[0]
     return next(
         str(a["advertiserAccountId"])

@@ -155,3 +155,18 @@ def test_prices_remember_yesterday(tiny: World) -> None:
     change = price - np.convolve(price, np.ones(15) / 15, mode="same")
 
     assert np.corrcoef(change[20:-21], change[21:-20])[0, 1] > 0.2
+
+
+def test_an_order_that_runs_ahead_ends_with_its_budget() -> None:
+    """Amazon stops an order whose budget is gone."""
+    demo = world("demo", 7, ANCHOR)
+    advertiser_id = next(i for i, a in demo.advertisers.items() if a.name == "Lumen Pet")
+    book = demo.book(advertiser_id)
+    window = Window(book.advertiser.timezone, ANCHOR - timedelta(days=30), ANCHOR + timedelta(30))
+    life = read(book, window, Knowledge.final(window))
+    number, order = next((n, o) for n, o in enumerate(life.lines.orders) if "_Subscribe_" in o.name)
+    fees = ("supply", "console", "audience", "omnichannel")
+    paid = np.sum([life.atom(name) for name in fees], axis=0)
+    spent = float(paid[life.lines.order[life.lines.leaf_line] == number].sum()) / 1e6
+    (flight,) = order.flights
+    assert 0.92 < spent / float(flight.budget.at(flight.end)) <= 1.0
