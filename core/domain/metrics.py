@@ -139,3 +139,12 @@ class Metric:
     def is_ratio(self) -> bool:
         """Return whether the metric is computed from sums rather than measured."""
         return self.formula is not None
+
+    @property
+    def is_partial(self) -> bool:
+        """Return whether the unified reports lack a measure that version 3 has.
+
+        Where a row of facts is empty of it, it is unknown then and not nothing, and so is every
+        sum over such rows: a sum of some days is never told as that of all.
+        """
+        return self.formula is None and self.additive and bool(self.v3) and not self.v1

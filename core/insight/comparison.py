@@ -25,7 +25,7 @@ from core.insight.audience import Audience, audience
 from core.insight.calendar import marks_of
 from core.insight.contenders import Contender, Lineup, lineup
 from core.insight.desk import Desk
-from core.insight.history import Amount, Sums, added, measures, of
+from core.insight.history import Amount, Sums, added_up, measures, of
 from core.insight.known_days import TRAFFIC, known_days
 from core.insight.volumes import can_answer, is_sum, preferred, resting_on
 from core.lake.question import Among, Question
@@ -278,7 +278,7 @@ def _whole(entry: Metric, days: Sequence[Sums]) -> Amount:
     """Return a metric over days; None for no days."""
     if not days:
         return None
-    return of(entry, {part: added([day.get(part) for day in days]) for part in days[0]})
+    return of(entry, {part: added_up(part, [day.get(part) for day in days]) for part in days[0]})
 
 
 def _over(entry: Metric, days: Sequence[Sums], count: int) -> Amount:

@@ -14,7 +14,7 @@ from core.domain.metrics import Dataset
 from core.domain.periods import DateRange
 from core.insight.audience import Cohort, Group
 from core.insight.desk import Desk
-from core.insight.history import Amount, added
+from core.insight.history import Amount, added_up
 from core.insight.order_sums import alike_before
 from core.lake.question import BEFORE, Among, Condition, Question
 
@@ -69,7 +69,7 @@ def summed(several: Sequence[KeySums]) -> KeySums:
 
 def _side(sides: Sequence[Mapping[str, Amount]]) -> Mapping[str, Amount]:
     parts = dict.fromkeys(part for side in sides for part in side)
-    return {part: added([side.get(part) for side in sides]) for part in parts}
+    return {part: added_up(part, [s[part] for s in sides if part in s]) for part in parts}
 
 
 @dataclass(frozen=True, slots=True)

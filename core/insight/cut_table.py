@@ -20,7 +20,7 @@ from core.domain.views import Sort, View
 from core.insight.audience import Audience, Group
 from core.insight.cut_sums import KeySums, key_sums, merged, summed
 from core.insight.desk import Desk
-from core.insight.history import Amount, added, measures, of
+from core.insight.history import Amount, added, added_up, measures, of
 from core.insight.known_days import known_days
 from core.insight.naming import Naming, naming
 from core.insight.tiles import delivery
@@ -323,7 +323,7 @@ def _campaign(
             if day in based[whose].days and day in audience.days[whose].days:
                 for part in parts:
                     found[part].append(row[part])
-    return {part: added(values) for part, values in found.items()}
+    return {part: added_up(part, values) for part, values in found.items()}
 
 
 def _sort(view: View, entries: Sequence[Metric]) -> Sort:

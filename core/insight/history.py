@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from core.domain.catalogue import METRICS
 from core.domain.formats import relative_change
 from core.domain.metrics import Dataset, Metric
 from core.insight.audience import Cohort, Group, Periods
@@ -112,6 +113,16 @@ def added(values: Sequence[Amount]) -> Amount:
     return sum(present[1:], present[0]) if present else None
 
 
+def added_up(part: str, values: Sequence[Amount]) -> Amount:
+    """Return the sum of a measure's values: of what is known, None when nothing is.
+
+    One absent value of a partial measure makes the sum absent; see `Metric.is_partial`.
+    """
+    if METRICS[part].is_partial and None in values:
+        return None
+    return added(values)
+
+
 @dataclass(slots=True)
 class _Days:
     """One cohort's sums by the days shown; `before` has those of the days compared."""
@@ -193,14 +204,16 @@ def _columns(
     parts: Sequence[str], days: Sequence[date], sides: Sequence[Mapping[date, Sums]]
 ) -> Mapping[str, tuple[Amount, ...]]:
     return {
-        part: tuple(added([side[day][part] for side in sides if day in side]) for day in days)
+        part: tuple(
+            added_up(part, [side[day][part] for side in sides if day in side]) for day in days
+        )
         for part in parts
     }
 
 
 def _summed(parts: Sequence[str], rows: Sequence[Mapping[str, Amount]]) -> Sums:
     """Return the sum of each measure; empty without any row."""
-    return {part: added([row.get(part) for row in rows]) for part in parts} if rows else {}
+    return {part: added_up(part, [row.get(part) for row in rows]) for part in parts} if rows else {}
 
 
 def _by_day(

@@ -17,7 +17,7 @@ from core.domain.metrics import Dataset, Metric
 from core.domain.periods import ONE_DAY, DateRange
 from core.insight.audience import Audience, Group
 from core.insight.desk import Desk
-from core.insight.history import Amount, Sums, added, measures, of
+from core.insight.history import Amount, Sums, added_up, measures, of
 from core.insight.known_days import known_days
 from core.insight.volumes import can_answer, is_enough, is_sum, preferred, resting_on
 from core.lake.question import Among, Question
@@ -114,7 +114,8 @@ def _pattern(entry: Metric, span: DateRange, by_day: Mapping[date, Sums]) -> Wee
 def _weekday(entry: Metric, number: int, days: Sequence[Sums], average: Amount) -> Weekday:
     value = _over(entry, days)
     single = [Decimal(v) for v in (_over(entry, [day]) for day in days) if v is not None]
-    counted = {part: added([day.get(part) for day in days]) for day in days for part in day}
+    parts = dict.fromkeys(part for day in days for part in day)
+    counted = {part: added_up(part, [day.get(part) for day in days]) for part in parts}
     enough = is_enough(counted, resting_on(entry, Dataset.CAMPAIGN))
     index = Decimal(value) / Decimal(average) if enough and value is not None and average else None
     low, high = min(single, default=None), max(single, default=None)
@@ -125,6 +126,6 @@ def _over(entry: Metric, days: Sequence[Sums]) -> Amount:
     """Return a ratio over days, or a sum per day; None for no days."""
     if not days:
         return None
-    sums = {part: added([day.get(part) for day in days]) for part in days[0]}
+    sums = {part: added_up(part, [day.get(part) for day in days]) for part in days[0]}
     value = of(entry, sums)
     return value if value is None or not is_sum(entry) else Decimal(value) / len(days)

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from core.domain.metrics import Metric
 from core.domain.periods import DateRange
-from core.insight.history import Amount, History, Sums, added, of
+from core.insight.history import Amount, History, Sums, added_up, of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def _weeks(found: History) -> Iterator[Week]:
     for _, group in places:
         listed = list(group)
         sums = {
-            part: added([values[place] for place, _ in listed])
+            part: added_up(part, [values[place] for place, _ in listed])
             for part, values in found.now.items()
         }
         yield Week(DateRange(listed[0][1], listed[-1][1]), sums)

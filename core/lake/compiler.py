@@ -338,8 +338,9 @@ def _key_sql(name: str) -> str:
 
 def _sum_sql(part: str) -> str:
     """Return the sum of a part; what is not additive is one row, so its maximum."""
-    function = "sum" if METRICS[part].additive else "max"
-    return f"CAST({function}(f.{quoted(part)}) AS {sum_type(part)})"
+    column, entry = f"f.{quoted(part)}", METRICS[part]
+    added = f"CAST({'sum' if entry.additive else 'max'}({column}) AS {sum_type(part)})"
+    return f"CASE WHEN count({column}) = count(*) THEN {added} END" if entry.is_partial else added
 
 
 def _typed_sql(part: str) -> str:

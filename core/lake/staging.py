@@ -2,7 +2,8 @@
 
 DuckDB reads the file with declared columns into a scratch database on disk, in bounded memory.
 Amazon's numbers come as numbers or as text ("1,234.5"), its ids as either; a file with text
-among its numbers is read a second time, slower, as text throughout. A null stays a null.
+among its numbers is read a second time, slower, as text throughout. A null stays a null, but of
+a measure that only one generation of reports has: there it would say that the report lacks it.
 
 Rows that are equal in every key and measure count once. Rows equal in their keys that differ in
 a measure block the file: which of them is true cannot be known. A key that Amazon leaves empty
@@ -23,6 +24,7 @@ from typing import Self
 import duckdb
 import pyarrow as pa
 
+from core.domain.catalogue import METRICS
 from core.errors import AppError, BadReport
 from core.lake import structure
 from core.lake.engine import Connection, Limits, arrow, open_engine, rows, run, told
@@ -274,13 +276,19 @@ def _named(layout: Layout, source: str) -> str:
     keys = ", ".join(f"{_key(layout, key)} AS {quoted(key)}" for key in layout.table.identity)
     stated = "t.currency, " if "currency" in layout.keys else ""
     measures = "".join(
-        f", CAST(t.{quoted(key)} AS {measure_column(key).type}) AS {quoted(key)}"
+        f", CAST({_measure(key)} AS {measure_column(key).type}) AS {quoted(key)}"
         for key in layout.measures
     )
     return (
         f"SELECT {keys}, coalesce({stated}m.currency, '{UNKNOWN}') AS currency{measures} "
         f"FROM {source} t LEFT JOIN money_of m ON m.advertiser_id = t.advertiser_id"
     )
+
+
+def _measure(key: str) -> str:
+    """Return a measure's value; nothing where a report that has a partial one leaves it empty."""
+    value = f"t.{quoted(key)}"
+    return f"coalesce({value}, 0)" if METRICS[key].is_partial else value
 
 
 def _key(layout: Layout, key: str) -> str:

@@ -19,7 +19,7 @@ from core.domain.probes import Probe, Verdict
 from core.insight.audience import Audience, Cohort, Group, Periods
 from core.insight.calendar import marks_of
 from core.insight.desk import Desk
-from core.insight.history import Amount, Figure, added, history
+from core.insight.history import Amount, Figure, added_up, history
 from core.insight.tiles import TRAILING_DAYS
 from core.insight.trend import Caution, cautions
 
@@ -99,7 +99,7 @@ def _at(
     if not known.issuperset(window) or entry.formula is None:
         return None
     sums = {
-        part: added([columns[part][places[one]] for one in window if one in places])
+        part: added_up(part, [columns[part][places[one]] for one in window if one in places])
         for part in entry.formula.parts
     }
     return entry.formula.of(sums)

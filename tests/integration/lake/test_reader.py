@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -13,9 +15,11 @@ from core.domain.scope import TenantScope
 from core.errors import NotFound, UserError
 from core.lake.layout import Layout, Role
 from core.lake.question import Among, Containing, Question, Sort
+from core.lake.reader import Reader
 from tests.integration.lake.ground import (
     ACME,
     ADVERTISER,
+    CAMPAIGN,
     NOON,
     OTHER,
     SECOND,
@@ -46,6 +50,37 @@ def test_a_reader_keeps_its_generation_while_loads_go_on(ground: Ground) -> None
         assert first.manifest == clicks.manifest == reader.manifest
         assert clicks.table["total_cost"][0].as_py() == 1
     assert cost(ground, ACME) == 2
+
+
+def test_a_sum_over_days_that_lack_a_measure_is_absent_and_not_that_of_the_others(
+    ground: Ground,
+) -> None:
+    target = {"onTarget": "on_target_impressions", "onTargetCost": "on_target_cost"}
+    whole = replace(CAMPAIGN, columns=(*CAMPAIGN.columns, *columns(Role.MEASURE, target)))
+    young = [
+        row(2, lineItemId="1", onTarget=500, onTargetCost=1),
+        row(2, lineItemId="2", onTarget=None, onTargetCost=None),  # does not apply: nothing
+        row(3, lineItemId="1", onTarget=300, onTargetCost=3),
+    ]
+    ground.load(young, days(2, 3), layout=whole)
+    ground.load([row(0), row(1)], days(0, 1))
+    ground.load([row(0, onTarget=7, onTargetCost=7)], days(0, 0), scope=OTHER, layout=whole)
+    metrics = ("on_target_impressions", "on_target_cpm", "impressions")
+    ground.lake.prepare(ACME)
+    for from_files in (False, True):
+        with ground.lake.reader(ACME, from_files=from_files) as reader:
+
+            def told(
+                first: int, last: int, *by: str, reader: Reader = reader
+            ) -> list[tuple[Any, ...]]:
+                asked = Question(Dataset.CAMPAIGN, metrics, days(first, last), by)
+                return [tuple(r[k] for k in metrics) for r in reader.ask(asked).table.to_pylist()]
+
+            assert told(0, 3) == [(None, None, 5000)]
+            assert told(2, 3) == [(800, 5.0, 3000)]  # 1000 x 4 / 800
+            assert told(1, 2, "day") == [(None, None, 1000), (500, 2.0, 2000)]
+            assert told(1, 2, "order_id") == [(None, None, 3000)]
+            assert (0, None, 1000) in told(2, 2, "line_item_id")
 
 
 def test_a_reader_can_be_given_an_earlier_generation(ground: Ground) -> None:

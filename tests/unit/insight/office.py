@@ -6,9 +6,9 @@ whatever leaks shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -179,14 +179,17 @@ class Office:
         equal_reads: int = 2,
         org: Organization | None = None,
         dataset: Dataset = Dataset.CAMPAIGN,
+        lacks: Collection[str] = (),
     ) -> None:
-        """Load a report that speaks of every day of `period`, with these rows."""
+        """Load a report that speaks of every day of `period`, with these rows; it has no column
+        of what it `lacks`."""
         org = org or self.org
         self._loads += 1
         load_id = LoadId(f"load-{self._loads}")
         asked = Asked(frozenset({advertiser}), period)
         table = _table(rows, advertiser, currency, dataset)
-        layout = layout_of(dataset)
+        whole = layout_of(dataset)
+        layout = replace(whole, columns=tuple(c for c in whole.columns if c.key not in lacks))
         with stage_arrow(table, layout, asked, scratch=self.lake.scratch) as staged:
             accepted = frozenset((advertiser, one) for one in period.days())
             load = Load(load_id, "v3", generated_at or self.now, self.now)

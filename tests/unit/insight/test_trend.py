@@ -73,6 +73,24 @@ def test_a_ratio_by_day_is_of_the_day_and_as_a_whole_of_the_sums(office: Office)
     assert found.history.by_day_before(metric("ctr")) == ()
 
 
+def test_a_measure_that_older_days_lack_is_never_told_of_some_days_as_of_all(
+    office: Office,
+) -> None:
+    figures: dict[str, object] = {"on_target_impressions": 5, "on_target_cost": "0.10"}
+    office.advertiser()
+    older = delivered("o1", 13, 7, impressions=9)
+    office.deliver(older, days(13, 7), lacks=("on_target_impressions", "on_target_cost"))
+    office.deliver(delivered("o1", 6, impressions=9, **figures), days(6))
+    both: dict[str, object] = {"range": Preset.LAST_14, "comparison": Comparison.NONE}
+    found = drawn(office, "on_target_impressions", **both)
+    assert found.figure.value is None
+    assert found.figure.trail == (None,) * 7 + (5,) * 7
+    assert drawn(office, "on_target_cpm", **both).figure.value is None
+    assert drawn(office, "impressions", **both).figure.value == 14 * 9
+    week = drawn(office, "on_target_cpm")
+    assert (week.figure.value, week.figure.before) == (20, None)  # 1000 x 0.10 / 5
+
+
 def test_a_day_not_known_breaks_the_line_and_a_day_without_a_row_is_nothing(
     office: Office,
 ) -> None:
