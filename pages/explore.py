@@ -45,7 +45,8 @@ def _draw_group(ctx: PageContext, desk: Desk, whom: Audience, group: Group) -> N
         states.empty(f"Nothing is known of {table.cut.plural} in these days.")
         return
     moving.draw(ctx, table)
-    rows.draw(ctx, whom.view, table, held_against(whom.view, group))
+    generation = desk.reader.manifest.generation
+    rows.draw(ctx, whom.view, table, held_against(whom.view, group), generation)
     crossing.draw(ctx, desk, whom, group)
     found = weekday_pattern(desk, whom, group, table.metric)
     weekdays.draw(ctx, group, found, lambda: weekday_sheet(found, group))

@@ -16,8 +16,9 @@ from core.insight.performance.levels import names, narrowed, way_back
 from core.insight.performance.returns import returns
 from core.insight.performance.sheets import credit_sheet, funnel_sheet, returns_sheet, table_sheet
 from core.insight.performance.standouts import standouts
-from core.insight.performance.table import SHORT_ROWS, table
+from core.insight.performance.table import SHORT_ROWS, Table, table
 from core.insight.sheets import period_lines
+from core.reports.file_specs import TableFile
 from core.reports.parts.returns import KINDS
 from core.reports.words import held_against
 from core.web import opening
@@ -96,7 +97,7 @@ def _draw_single(
     rows.draw_standouts(standouts(desk, whom, group, found.sort), group.currency)
     rows.draw(ctx, whom.view, found)
     rows.draw_pages(whom.view, found)
-    _draw_file(ctx, desk, whom, group, columns)
+    _draw_file(ctx, desk, whom, columns, found)
 
 
 def _draw_several(ctx: PageContext, desk: Desk, whom: Audience, columns: Columns) -> None:
@@ -112,15 +113,19 @@ def _draw_several(ctx: PageContext, desk: Desk, whom: Audience, columns: Columns
             alone = replace(first.view, advertisers=tuple(sorted(group.advertiser_ids)))
             address = ctx.path("performance", **query(alone))
             draw(link(address, f"All {found.total:,} of {group.currency}", style="button"))
-        _draw_file(ctx, desk, whom, group, columns)
+        _draw_file(ctx, desk, whom, columns, found)
 
 
 def _draw_file(
-    ctx: PageContext, desk: Desk, whom: Audience, group: Group, columns: Columns
+    ctx: PageContext, desk: Desk, whom: Audience, columns: Columns, found: Table
 ) -> None:
-    downloads.sheet_menu(
+    group, name = found.group, f"performance-{whom.view.level.value}"
+    asked, generation = query(replace(whom.view, page=1)), desk.reader.manifest.generation
+    downloads.table_menu(
         ctx,
         lambda: table_sheet(table(desk, whom, group, columns, whole=True)),
-        name=f"performance-{whom.view.level.value}",
+        TableFile(name.capitalize(), Screen.PERFORMANCE, asked, group.currency, generation),
+        rows=found.total,
+        name=name,
         key=f"performance.table.{group.currency}",
     )

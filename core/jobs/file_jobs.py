@@ -31,9 +31,11 @@ from core.reports.file_specs import (
     PageFile,
     QuestionFile,
     SheetFile,
+    TableFile,
     read_spec,
 )
 from core.reports.typeset import Brand
+from core.reports.whole_tables import whole_table
 from core.store.work.jobs import ClaimedJob
 
 DRAWER = "made"
@@ -104,6 +106,10 @@ def _write(
     match spec:
         case SheetFile():
             write_sheet(spec, format, path, parts.clock.now())
+        case TableFile():
+            with desk(parts, scope, spec.generation or None) as at:
+                sheet = whole_table(at, spec)
+            write_sheet(sheet, format, path, parts.clock.now())
         case ChartFile():
             write_chart(parts.press, spec, format, path)
         case QuestionFile():

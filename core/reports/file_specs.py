@@ -3,6 +3,7 @@
 question   a question to the lake, pinned to the generation that the page showed
 sheet      finished rows, for what no single question answers; at most twenty thousand
 chart      a chart as it is drawn on paper
+table      every row of a table that a screen shows a page of, reckoned when the file is made
 page       a report of a view, made anew from the generation that the page showed
 kept       a file that the background has made, by its place on the organization's shelf
 """
@@ -107,6 +108,33 @@ class SheetFile:
 
 
 @dataclass(frozen=True, slots=True)
+class TableFile:
+    """The whole table of a screen's view, in one currency, at one generation of the lake.
+
+    `name` is that of the sheet in a workbook; `lines` are told beside the table's own.
+    """
+
+    name: str
+    screen: str
+    query: Mapping[str, str]
+    currency: str
+    generation: int
+    lines: tuple[str, ...] = ()
+
+    def as_json(self) -> Json:
+        """Return it ready for the database."""
+        return {
+            "kind": "table",
+            "name": self.name,
+            "screen": self.screen,
+            "query": dict(self.query),
+            "currency": self.currency,
+            "generation": self.generation,
+            "lines": list(self.lines),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class ChartFile:
     """A chart as `core.reports.charts.paper` drew it up."""
 
@@ -152,7 +180,7 @@ class KeptFile:
         return {"kind": "kept", "place": self.place, "bytes": self.bytes, "sha256": self.sha256}
 
 
-FileSpec = QuestionFile | SheetFile | ChartFile | PageFile | KeptFile
+FileSpec = QuestionFile | SheetFile | TableFile | ChartFile | PageFile | KeptFile
 
 
 def read_spec(told: Mapping[str, Any]) -> FileSpec:
@@ -189,6 +217,17 @@ def _read_sheet(told: Mapping[str, Any]) -> SheetFile:
     return SheetFile(told["name"], Sheet(columns, rows, tuple(told["lines"])))
 
 
+def _read_table(told: Mapping[str, Any]) -> TableFile:
+    return TableFile(
+        told["name"],
+        told["screen"],
+        told["query"],
+        told["currency"],
+        told["generation"],
+        tuple(told["lines"]),
+    )
+
+
 def _read_page(told: Mapping[str, Any]) -> PageFile:
     return PageFile(
         told["report"], told["screen"], told["query"], told["brand"], told["generation"]
@@ -198,6 +237,7 @@ def _read_page(told: Mapping[str, Any]) -> PageFile:
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], FileSpec]] = {
     "question": _read_question,
     "sheet": _read_sheet,
+    "table": _read_table,
     "chart": lambda told: ChartFile(told["spec"]),
     "page": _read_page,
     "kept": lambda told: KeptFile(told["place"], told["bytes"], told["sha256"]),

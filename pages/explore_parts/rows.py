@@ -9,10 +9,11 @@ import streamlit as st
 
 from core.domain.formats import ABSENT, MINUS, percent
 from core.domain.metrics import Metric
-from core.domain.views import Sort, View
+from core.domain.views import Screen, Sort, View, query
 from core.insight.cut_table import CutRow, CutTable
 from core.insight.explore_sheets import cut_sheet
 from core.insight.history import of
+from core.reports.file_specs import TableFile
 from core.reports.parts.explore import inside, unit_of
 from core.reports.parts.explore_lines import TOO_LITTLE, counted, plural
 from core.web.context import PageContext
@@ -24,15 +25,24 @@ from core.web.parts.table import Head
 from core.web.parts.words import about, share, shown, tone_of
 
 
-def draw(ctx: PageContext, view: View, found: CutTable, words: str) -> None:
-    """Draw the table with its choices; `words` say what changes are held against."""
+def draw(ctx: PageContext, view: View, found: CutTable, words: str, generation: int) -> None:
+    """Draw the table with its choices; `words` say what changes are held against.
+
+    `generation` is that of the lake that it was found in.
+    """
     currency = found.group.currency
     section(plural(found), beside=counted(found))
     draw_html(f'<p class="fd-muted">{esc(found.standing.sentence)}</p>')
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _draw_sort(view, found)
-        downloads.sheet_menu(
-            ctx, lambda: cut_sheet(found), name=found.cut.plural, key=f"explore.file.{currency}"
+        name, asked = found.cut.plural, query(replace(view, page=1))
+        downloads.table_menu(
+            ctx,
+            lambda: cut_sheet(found),
+            TableFile(name.capitalize(), Screen.EXPLORE, asked, currency, generation),
+            rows=len(found.rows),
+            name=name,
+            key=f"explore.file.{currency}",
         )
     columns = _Columns(found, words)
     table.figures(

@@ -100,7 +100,14 @@ def _draw_file(ctx: PageContext, question: Question, meant: list[Advertiser]) ->
     only = next(iter(currencies)) if len(currencies) == 1 else None
     note = ExportNote(lines, defines_metrics=True, currency=only)
     spec = QuestionFile(replace(question, by=tuple(_with_names(question.by))), generation, note)
-    downloads.menu(ctx, lambda: spec, name="rows", key="data.file", rows=rows)
+    asked = {
+        "days": str(question.days),
+        "by": ",".join(question.by),
+        "figures": ",".join(question.metrics),
+        "whose": ",".join(a.advertiser_id for a in meant),
+    }
+    key = f"data.file.{downloads.mark(asked)}"
+    downloads.menu(ctx, lambda: spec, name="rows", key=key, rows=rows)
 
 
 def _with_names(fields: Iterable[str]) -> Iterator[str]:

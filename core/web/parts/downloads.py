@@ -6,7 +6,8 @@ the menu says how far they are, and the page goes on meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -19,6 +20,7 @@ from core.reports.charts.specs import spec_of
 from core.reports.charts.tables import sheet_of
 from core.reports.charts.values import AnyChart, LineChart, PlaceChart, is_blank
 from core.reports.file_specs import (
+    ROWS_MAX,
     ChartFile,
     FileSpec,
     Format,
@@ -26,6 +28,7 @@ from core.reports.file_specs import (
     PageFile,
     QuestionFile,
     SheetFile,
+    TableFile,
 )
 from core.reports.making import PAGES, REPORTED, Kind
 from core.store.schema.words import JobState
@@ -35,6 +38,8 @@ from core.web.parts import moments
 from core.web.parts.markup import draw, esc, link
 
 LOOK_AGAIN_SECONDS = 1.0
+SHEET_ROWS_MAX = 5_000
+"""More rows of a screen's table than this are reckoned by the background."""
 _TABLES = (Format.CSV, Format.XLSX)
 _PICTURES = (Format.PNG, Format.SVG)
 _PICTURE = Paper(width=960.0, height=420.0, font_size=13.0)
@@ -43,16 +48,50 @@ _SAYS = "Exactly what is shown. Links are yours alone, for ten minutes."
 
 def sheet_menu(ctx: PageContext, sheet: Callable[[], Sheet], *, name: str, key: str) -> None:
     """Draw the menu for a table of the screens; `sheet` is asked only once it is open."""
-    menu(ctx, lambda: SheetFile(name.capitalize(), sheet()), name=name, key=key)
+    menu(ctx, lambda: SheetFile(name.capitalize(), bounded(sheet())), name=name, key=key)
+
+
+def table_menu(
+    ctx: PageContext,
+    sheet: Callable[[], Sheet],
+    whole: TableFile,
+    *,
+    rows: int,
+    name: str,
+    key: str,
+) -> None:
+    """Draw the menu for a table that may be long: one of many rows is reckoned by the background.
+
+    `whole` says the same table as `sheet` gives, of which the page shows some of `rows`.
+    """
+    if rows > SHEET_ROWS_MAX:
+        key = f"{key}.{mark(whole.query)}"
+        menu(ctx, lambda: whole, name=name, key=key, rows=rows, rows_max=SHEET_ROWS_MAX)
+    else:
+        sheet_menu(ctx, sheet, name=name, key=key)
+
+
+def bounded(sheet: Sheet) -> Sheet:
+    """Return a table as far as a page keeps one for a download; a line says what is left out."""
+    if len(sheet.rows) <= ROWS_MAX:
+        return sheet
+    line = f"Rows: the first {ROWS_MAX:,} of {len(sheet.rows):,}; narrow the view for the others."
+    return replace(sheet, rows=sheet.rows[:ROWS_MAX], lines=(*sheet.lines, line))
 
 
 def menu(
-    ctx: PageContext, spec: Callable[[], FileSpec], *, name: str, key: str, rows: int = 0
+    ctx: PageContext,
+    spec: Callable[[], FileSpec],
+    *,
+    name: str,
+    key: str,
+    rows: int = 0,
+    rows_max: int = DIRECT_ROWS_MAX,
 ) -> None:
     """Draw the menu for those who may download. `spec` is asked only once it is open.
 
     `name` is what the file is called, without its ending. `rows` is how many rows the answer
-    has: of many, the background makes the file. Nothing is drawn for others.
+    has: over `rows_max`, the background makes the file. Nothing is drawn for others.
     """
     if not ctx.may(Action.DOWNLOAD):
         return
@@ -61,7 +100,7 @@ def menu(
         return
     wanted = _dated(ctx, spec())
     with opened:
-        if rows > DIRECT_ROWS_MAX:
+        if rows > rows_max:
             _made_by_background(ctx, wanted, _TABLES, name, key)
         else:
             _links(ctx, wanted, name)
@@ -100,8 +139,14 @@ def page_file(
     ctx: PageContext, kind: Kind, view: View, formats: Sequence[Format], name: str
 ) -> None:
     """Draw a button for each format of a report on a view, made by the background."""
-    spec = PageFile(kind, view.screen, query(view), ctx.membership.org_name)
-    _made_by_background(ctx, spec, formats, name, f"{view.screen}.{name}.{kind}")
+    asked = query(view)
+    spec = PageFile(kind, view.screen, asked, ctx.membership.org_name)
+    _made_by_background(ctx, spec, formats, name, f"{view.screen}.{name}.{kind}.{mark(asked)}")
+
+
+def mark(asked: Mapping[str, str]) -> str:
+    """Return what tells a view's files from another's: what was made of one is none of the next."""
+    return hashlib.sha256(repr(sorted(asked.items())).encode()).hexdigest()[:12]
 
 
 def _dated(ctx: PageContext, spec: FileSpec) -> FileSpec:
@@ -113,6 +158,8 @@ def _dated(ctx: PageContext, spec: FileSpec) -> FileSpec:
         return replace(
             spec, sheet=replace(spec.sheet, lines=(*spec.sheet.lines, line + moments.KEPT))
         )
+    if isinstance(spec, TableFile):
+        return replace(spec, lines=(*spec.lines, line + moments.KEPT))
     if isinstance(spec, QuestionFile):
         question = replace(spec.question, as_of=spec.question.as_of or ctx.as_of)
         note = replace(spec.note, lines=(*spec.note.lines, line + moments.KEPT_IN_ROWS))

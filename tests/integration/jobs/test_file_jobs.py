@@ -17,7 +17,7 @@ from core.lake.question import Question
 from core.reports.charts.paper import Paper, on_paper
 from core.reports.charts.specs import spec_of
 from core.reports.charts.values import BarChart, BarRow, Point
-from core.reports.file_specs import ChartFile, FileSpec, Format, PageFile, QuestionFile
+from core.reports.file_specs import ChartFile, FileSpec, Format, PageFile, QuestionFile, TableFile
 from core.store.schema.words import JobState
 from core.store.work.jobs import Job
 from tests.databases import Organization
@@ -91,6 +91,14 @@ def test_a_large_table_is_what_the_lake_says_row_by_row(rig: Rig, other: Organiz
     assert "Alder" not in text
     whole = _text(content(rig, made(rig, page, Format.PDF)))
     assert "Alder" in whole
+
+    # So it is with a table that is reckoned when its file is made.
+    asked_for = {"range": "2026-05-01..2026-05-31", "by": "advertiser"}
+    rows_of = TableFile("Rows", "performance", asked_for, "USD", 0)
+    limited = made(rig, rows_of, Format.CSV, Role.VIEWER, chosen["Birch"])
+    assert "Birch" in content(rig, limited).decode()
+    assert "Alder" not in content(rig, limited).decode()
+    assert "Alder" in content(rig, made(rig, rows_of, Format.CSV)).decode()
 
 
 def _text(pdf: bytes) -> str:

@@ -28,6 +28,7 @@ from core.reports.file_specs import (
     PageFile,
     QuestionFile,
     SheetFile,
+    TableFile,
     read_spec,
 )
 from core.reports.names import file_name
@@ -84,6 +85,7 @@ def _sheet() -> SheetFile:
     "spec",
     [
         _sheet(),
+        TableFile("Rows", "explore", {"v": "1", "cut": "order_id"}, "USD", 7, ("As of: 7 Nov",)),
         ChartFile({"layer": [{"mark": "line"}], "datasets": {"points": [{"value": 1.5}]}}),
         PageFile("weekly", "morning", {"v": "1", "range": "7d"}, "Acme", 7),
         KeptFile("made/job_1/x.pdf", 12, "ab" * 32),
