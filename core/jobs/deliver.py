@@ -4,6 +4,9 @@
                         ├─ waiting for approval ─┬─ ready …
                         └─ skipped               └─ declined
 
+Whatever ends a delivery before its time is noted as failed, where its history shows it, and a
+person may let it begin again as long as nothing was posted.
+
 Each step ends in a compare-and-set of the delivery's state. Mails go into the outbox in the same
 transaction that says "sending", under ids made of delivery and recipient: a step that is taken
 again puts nothing there twice.
@@ -20,15 +23,15 @@ from core.domain.connections import SyncState
 from core.domain.periods import yesterday
 from core.domain.recurrence import LATE_AFTER
 from core.domain.scope import TenantScope
-from core.errors import AppError, Defect
+from core.errors import Defect
 from core.insight.known_days import KnownDays, known_days
 from core.jobs.background import Again, Background
 from core.jobs.delivery_files import Written, keep_files, pinned, report_of, rules_of
 from core.jobs.endings import Ending, decide
 from core.jobs.file_jobs import desk
+from core.jobs.frame import told
 from core.reports.definitions import read_plan
 from core.reports.letter import Letter, html_of, subject_of, text_of
-from core.security.redaction import body_excerpt
 from core.security.tokens import new_token
 from core.store.delivery.deliveries import ReportDelivery
 from core.store.delivery.recipients import Recipient
@@ -62,7 +65,7 @@ def deliver(parts: Background, job: ClaimedJob) -> Again | None:
             return None
         try:
             again = step(parts, scope, delivery)
-        except AppError as failure:
+        except Exception as failure:
             _give_up(parts, scope, delivery, job, failure)
             raise
         if again is not None:
@@ -74,14 +77,14 @@ def _give_up(
     scope: TenantScope,
     delivery: ReportDelivery,
     job: ClaimedJob,
-    failure: AppError,
+    failure: Exception,
 ) -> None:
     """Note a failure that ends the delivery, where its history shows it."""
     ending = decide(failure, job.attempt, job.attempts_max, parts.jitter).ending
     if ending is Ending.FAIL:
         with parts.store.writing(scope) as tenant:
-            told = body_excerpt(str(failure))
-            tenant.report_deliveries.advance(delivery, DeliveryState.FAILED, reason=told)
+            reason = told(failure)
+            tenant.report_deliveries.advance(delivery, DeliveryState.FAILED, reason=reason)
 
 
 def _begin(parts: Background, scope: TenantScope, delivery: ReportDelivery) -> Again | None:
@@ -94,11 +97,11 @@ def _begin(parts: Background, scope: TenantScope, delivery: ReportDelivery) -> A
         with parts.store.writing(scope) as tenant:
             tenant.report_deliveries.advance(delivery, DeliveryState.PLANNED, as_of=seen)
         return Again(now + LOOK_AGAIN)
-    told = pinned(parts, scope, delivery)
+    made_from = pinned(parts, scope, delivery)
     if is_short:
-        told.pop(WAITED_UNTIL, None)
+        made_from.pop(WAITED_UNTIL, None)
     with parts.store.writing(scope) as tenant:
-        tenant.report_deliveries.advance(delivery, DeliveryState.BUILDING, as_of=told)
+        tenant.report_deliveries.advance(delivery, DeliveryState.BUILDING, as_of=made_from)
     return None
 
 
@@ -148,7 +151,7 @@ def _kept(
     parts: Background, scope: TenantScope, delivery: ReportDelivery, written: Written
 ) -> dict[str, Any]:
     files = keep_files(parts, scope, delivery, written)
-    told = {
+    shown = {
         "mark": written.document.mark,
         "comment": written.document.comment,
         "period": written.document.period,
@@ -158,7 +161,7 @@ def _kept(
         "files": files,
         "bytes": sum(file["bytes"] for file in files),
         "sha256": files[0]["sha256"],
-        "as_of": {**delivery.as_of, **told},
+        "as_of": {**delivery.as_of, **shown},
     }
 
 
@@ -209,8 +212,8 @@ def _send(parts: Background, scope: TenantScope, delivery: ReportDelivery) -> Ag
     with parts.store.writing(scope) as tenant:
         ids = [envelope.post(tenant, one) for one in _recipients(tenant, delivery)]
         state = DeliveryState.SENDING if ids else DeliveryState.SENT
-        told = {"message_ids": ids, "is_late": is_late, "sent_at": None if ids else now}
-        tenant.report_deliveries.advance(delivery, state, **changed, **told)
+        posted = {"message_ids": ids, "is_late": is_late, "sent_at": None if ids else now}
+        tenant.report_deliveries.advance(delivery, state, **changed, **posted)
     return None
 
 

@@ -168,6 +168,14 @@ def decide(ctx: PageContext, delivery_id: str, *, is_approved: bool, comment: st
         tenant.audit.add(word, delivery_id, ctx.now)
 
 
+def make_again(ctx: PageContext, delivery_id: str) -> None:
+    """Let a delivery that failed begin again, to whom it was meant. Raises as the store does."""
+    with ctx.writing() as tenant:
+        tenant.report_deliveries.begin_again(delivery_id)
+        _enqueue(ctx, tenant, delivery_id)
+        tenant.audit.add("make report again", delivery_id, ctx.now)
+
+
 def addresses(given: Iterable[str]) -> list[str]:
     """Return mail addresses, each once, in order. Raises UserError naming one that is none."""
     listed = list(dict.fromkeys(a.strip() for a in given if a.strip()))

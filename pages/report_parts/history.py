@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import streamlit as st
 
@@ -15,10 +16,12 @@ from core.web.downloads import address_of, kept_file
 from core.web.parts import header, states, table
 from core.web.parts.markup import draw as draw_html
 from core.web.parts.markup import esc, link, named, status
-from core.web.reporting import COMMENT_CHARACTERS, decide, sent_report
+from core.web.reporting import COMMENT_CHARACTERS, decide, make_again, sent_report
 
 PAGE_ROWS = 30
 LOOK_AGAIN_SECONDS = 2.0
+MADE_AGAIN_FOR = timedelta(days=2)
+"""Later its readers have a newer one, or nobody missed it."""
 _TONES = {
     DeliveryState.SENT: "good",
     DeliveryState.WAITING: "warn",
@@ -31,17 +34,21 @@ def draw(ctx: PageContext, *, decides: bool) -> None:
     """Draw the deliveries, page by page, and the one that is chosen; looked at again while one is
     made.
 
-    Those who decide find what waits for a word above them.
+    Those who decide find what waits for a word above them, and what failed lately.
     """
     with ctx.reading() as tenant:
         total = tenant.report_deliveries.count()
         waits = tenant.report_deliveries.recent(state=DeliveryState.WAITING) if decides else []
+        failed = tenant.report_deliveries.recent(state=DeliveryState.FAILED) if decides else []
     header.section("History", beside=f"{total:,}" if total else "")
     if not total:
         states.notice("", "Nothing was made yet. Run a report, and it appears here.")
         return
     for waiting in waits:
         _draw_waiting(ctx, waiting)
+    for one in failed:
+        if one.may_begin_again and ctx.now - one.due_at < MADE_AGAIN_FOR:
+            _draw_failed(ctx, one)
     place = st.container()
     page = _choose_page(-(-total // PAGE_ROWS))
     with place:
@@ -178,3 +185,15 @@ def _draw_waiting(ctx: PageContext, one: ReportDelivery) -> None:
                              type="primary" if is_approved else "secondary"):  # fmt: skip
                     decide(ctx, one.id, is_approved=is_approved, comment=comment)
                     st.rerun()
+
+
+def _draw_failed(ctx: PageContext, one: ReportDelivery) -> None:
+    """Draw a report that failed before it was posted: why, and the way to try again."""
+    with st.container(border=True):
+        draw_html(
+            f"<h3>{named(one.name)} was not sent</h3><p>{esc(one.reason or '')} It was due "
+            f"{esc(f'{one.due_at:%-d %b %Y, %H:%M}')} UTC.</p>"
+        )
+        if st.button("Make it again", key=f"failed.{one.id}.again"):
+            make_again(ctx, one.id)
+            st.rerun()

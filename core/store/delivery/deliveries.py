@@ -47,6 +47,11 @@ class ReportDelivery:
     created_at: datetime
     sent_at: datetime | None
 
+    @property
+    def may_begin_again(self) -> bool:
+        """Return whether it failed before anything was posted."""
+        return self.state is DeliveryState.FAILED and not self.message_ids
+
 
 class ReportDeliveries(Scoped):
     """The deliveries of one organization. Members limited to some advertisers see none."""
@@ -181,6 +186,17 @@ class ReportDeliveries(Scoped):
         }
         state = DeliveryState.READY if is_approved else DeliveryState.DECLINED
         return self.advance(seen, state, **told)
+
+    def begin_again(self, delivery_id: str) -> ReportDelivery:
+        """Return a delivery that failed before anything was posted, planned once more.
+
+        Raises NotAllowed unless the role may send reports, NotFound, UserError for any other.
+        """
+        self.require_person(Action.SEND_REPORTS)
+        seen = self.get(delivery_id)
+        if not seen.may_begin_again:
+            raise UserError("Only a report that failed before it was posted can be made again.")
+        return self.advance(seen, DeliveryState.PLANNED, reason=None)
 
     def _require_sender(self) -> None:
         if not self._is_job:

@@ -232,6 +232,16 @@ class JobQueue:
         )
         return self.tx.run(update(job).where(lost).values(back))
 
+    def failed(self, kind: str, since: datetime) -> list[tuple[OrgId, Payload]]:
+        """Return what an organization's jobs of a kind that failed since an instant were to do.
+
+        Each with its organization, in no order.
+        """
+        ended = (job.c.state == JobState.FAILED) & (job.c.finished_at >= since)
+        kinds = (job.c.kind == kind) & job.c.org_id.is_not(None)
+        rows = self.tx.rows(select(job.c.org_id, job.c.payload).where(ended, kinds))
+        return [(OrgId(row.org_id), row.payload) for row in rows]
+
     def backlog(self, now: datetime) -> tuple[int, datetime | None]:
         """Return how many jobs are due and unclaimed, and since when the oldest is."""
         due = and_(job.c.state == JobState.QUEUED, job.c.run_at <= now)

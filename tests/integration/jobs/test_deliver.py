@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,8 @@ from core.domain.periods import DateRange
 from core.domain.views import Screen, View
 from core.errors import NotFound
 from core.jobs import kinds
+from core.jobs.frame import run_job
+from core.jobs.handlers import HANDLERS
 from core.reports.file_specs import Format
 from core.reports.making import Kind
 from core.reports.press import Press
@@ -201,6 +205,74 @@ def test_it_waits_for_data_no_longer_than_sixteen_hours(rig: Rig) -> None:
     [sent] = deliveries(rig)
     assert (sent.state, sent.is_late) == (DeliveryState.SENT, True)
     assert "Data through 14 Jun" in mails(rig)[0]["text"]
+
+
+class BrokenPress(Press):
+    """A press with a fault that nobody foresaw."""
+
+    def pdf(self, template: str, told: Mapping[str, Any], *, made_at: int) -> bytes:
+        raise RuntimeError("nobody foresaw this")
+
+
+def test_an_unforeseen_fault_ends_in_the_history_and_the_report_can_be_made_again(
+    rig: Rig, press: Press
+) -> None:
+    filled(rig)
+    schedule = scheduled(rig, waits_for_data=False, formats=(Format.PDF,))
+    at(rig, next_run(rig, schedule) + A_MINUTE)
+    with closing(BrokenPress()) as broken:
+        rig.parts = replace(rig.parts, press=broken)
+        post(rig)
+        for _ in range(kinds.DELIVER.attempts_max):
+            rig.pass_time(hours=1)
+            rig.run_due()
+    [failed] = deliveries(rig)
+    told = "A fault of ours (RuntimeError); the log has the details."
+    assert (failed.state, failed.reason) == (DeliveryState.FAILED, told)
+    rig.parts = replace(rig.parts, press=press)
+    with rig.web.writing(rig.org.scope()) as tenant:
+        tenant.report_deliveries.begin_again(failed.id)
+        tenant.jobs.enqueue(kinds.DELIVER.job(rig.now, {"delivery_id": failed.id}), rig.now)
+    post(rig)
+    assert [d.state for d in deliveries(rig)] == [DeliveryState.SENT]
+    assert len(mails(rig, READERS[0])) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        (DeliveryState.BUILDING, "stopped at every attempt"),
+        (DeliveryState.SENDING, "Its mails are in the post"),
+    ],
+)
+def test_a_delivery_whose_process_died_at_every_attempt_ends_in_the_history(
+    rig: Rig, other_rig: Rig, state: DeliveryState, why: str
+) -> None:
+    made = []
+    for one in (rig, other_rig):
+        with one.web.writing(one.org.scope()) as tenant:
+            new = tenant.report_deliveries.plan("def_1", "Weekly", one.now, one.now)
+            assert new is not None
+            made.append(tenant.report_deliveries.advance(new, state))
+            job = kinds.DELIVER.job(one.now, {"delivery_id": new.id}, key=new.id)
+            tenant.jobs.enqueue(job, one.now)
+    for _ in range(kinds.DELIVER.attempts_max):
+        with rig.parts.store.system() as system:
+            claimed = system.jobs.claim("dead", 10, now=rig.now, lease=timedelta(0))
+            for job_of_other in claimed:
+                if job_of_other.org_id == other_rig.org.id:
+                    system.jobs.postpone(job_of_other, rig.now)
+            system.jobs.reap(rig.now)
+    with rig.parts.store.system() as system:
+        system.jobs.enqueue(kinds.DELIVERIES.job(rig.now), rig.now)
+        [plan] = system.jobs.claim(
+            "alive", 1, now=rig.now, lease=rig.parts.lease, kinds=[kinds.DELIVERIES.name]
+        )
+    run_job(rig.parts, HANDLERS, plan)
+    assert [(d.state, why in (d.reason or "")) for d in deliveries(rig)] == [
+        (DeliveryState.FAILED, True)
+    ]
+    assert [d.state for d in deliveries(other_rig)] == [state], "its job is still to be done"
 
 
 def test_what_asks_first_goes_out_with_the_leads_word_or_not_at_all(rig: Rig) -> None:

@@ -322,6 +322,32 @@ def test_a_person_approves_or_declines_what_waits_once(
                 tenant.report_deliveries.decide(waiting.id, NOW, is_approved=True)
 
 
+def test_what_failed_before_it_was_posted_begins_again_and_nothing_else_does(
+    store: Store, background: Store, acme: Organization, other: Organization
+) -> None:
+    made = []
+    for ids in ([], ["dlv:rec_1"]):
+        with background.writing(acme.job) as tenant:
+            new = tenant.report_deliveries.plan("org_acme-report", "W", NOW, NOW)
+            assert new is not None
+            made.append(
+                tenant.report_deliveries.advance(
+                    new, DeliveryState.FAILED, message_ids=ids, reason="The disk is full."
+                )
+            )
+    unposted, posted = made
+    with store.writing(acme.scope(Role.VIEWER)) as tenant, pytest.raises(NotAllowed):
+        tenant.report_deliveries.begin_again(unposted.id)
+    with store.writing(other.scope()) as tenant, pytest.raises(NotFound):
+        tenant.report_deliveries.begin_again(unposted.id)
+    with store.writing(acme.scope(Role.ANALYST)) as tenant:
+        again = tenant.report_deliveries.begin_again(unposted.id)
+        assert (again.state, again.reason) == (DeliveryState.PLANNED, None)
+        for one in (unposted, posted):
+            with pytest.raises(UserError, match="before it was posted"):
+                tenant.report_deliveries.begin_again(one.id)
+
+
 def test_a_delivery_outlives_its_definition(
     store: Store, database: Database, acme: Organization, other: Organization
 ) -> None:

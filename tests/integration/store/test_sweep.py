@@ -343,6 +343,7 @@ TRIALS: dict[str, Trial] = {
     "requests.get": lambda t, i: t.requests.get(i.id),
     "requests.open": lambda t, i: t.requests.open(),
     "requests.recent": lambda t, i: t.requests.recent(),
+    "requests.since": lambda t, i: t.requests.since(NOW - 8 * DAY),
     "requests.children": lambda t, i: t.requests.children(i.parent_id),
     "requests.advance": lambda t, i: t.requests.advance(_request(i), RequestState.CANCELLED),
     "ledger.try_spend": lambda t, i: t.ledger.try_spend(
@@ -508,6 +509,7 @@ TRIALS: dict[str, Trial] = {
     "report_deliveries.decide": lambda t, i: t.report_deliveries.decide(
         i.id, NOW, is_approved=True
     ),
+    "report_deliveries.begin_again": lambda t, i: t.report_deliveries.begin_again(i.id),
     "share_links.create": lambda t, i: (
         t.share_links.create("Mine", {}, new_token(), now=NOW, expires_at=NOW + DAY) and None
     ),
