@@ -121,6 +121,14 @@ class Audience:
         """Return whether one advertiser alone is in view."""
         return len(self.advertisers) == 1
 
+    @property
+    def narrowed(self) -> tuple[frozenset[str] | None, ...]:
+        """Return for each group the orders that the view's filters leave, None for all of them.
+
+        What is kept for an audience is kept by these: a text finds others when tags are set.
+        """
+        return tuple(frozenset(g.orders) if g.is_narrowed else None for g in self.groups)
+
 
 def audience(desk: Desk, view: View, dataset: Dataset = Dataset.CAMPAIGN) -> Audience:
     """Return whom the view means: all kept advertisers unless it names some.

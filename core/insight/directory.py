@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -88,10 +88,14 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The stage of each known order, and the orders of each stage."""
+    """The stage of each known order, and the orders of each stage.
+
+    `mark` changes whenever one of them does.
+    """
 
     by_order: Mapping[str, OrderStage]
     orders: Mapping[Stage, frozenset[str]]
+    mark: Hashable
 
     def of(self, order_id: str) -> OrderStage:
         """Return an order's stage; DELIVERY, not known, for one that is not in the directory."""
@@ -135,7 +139,7 @@ def stages(desk: Desk, known: Directory) -> Stages:
     """Return the stage of every order: by hand, else by its KPI, else by its goal."""
     by_hand = desk.tenant.order_settings.stages()
     key = ("stages", known.mark, frozenset(by_hand.items()))
-    return desk.recall(lambda: _stages(known, by_hand), *key)
+    return desk.recall(lambda: _stages(known, by_hand, key), *key)
 
 
 def _read(desk: Desk, mark: str) -> Directory:
@@ -176,7 +180,7 @@ def _whole(order: Order) -> Flight | None:
     )
 
 
-def _stages(known: Directory, by_hand: Mapping[OrderId, Stage]) -> Stages:
+def _stages(known: Directory, by_hand: Mapping[OrderId, Stage], mark: Hashable) -> Stages:
     found = {
         order_id: order_stage(one.order.goal, one.order.kpi, by_hand.get(OrderId(order_id)))
         for order_id, one in known.orders.items()
@@ -184,4 +188,4 @@ def _stages(known: Directory, by_hand: Mapping[OrderId, Stage]) -> Stages:
     orders: dict[Stage, set[str]] = defaultdict(set)
     for order_id, told in found.items():
         orders[told.stage].add(order_id)
-    return Stages(found, {stage: frozenset(ids) for stage, ids in orders.items()})
+    return Stages(found, {stage: frozenset(ids) for stage, ids in orders.items()}, mark)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -53,13 +53,15 @@ class PaceBook:
 
     An order without any plan, or of an advertiser whose newest days have not come, is not in it.
     Paces follow the shape of the advertiser's own spend, by its id in `shapes`, in `columns`, too;
-    the plan of days there is the even one, which adds up over any days.
+    the plan of days there is the even one, which adds up over any days. `mark` is another for
+    another book.
     """
 
     since: date
     flights: Mapping[str, tuple[FlightPace, ...]]
     columns: FlightColumns
     shapes: Mapping[str, SpendShape] = field(default_factory=dict)
+    mark: Hashable = None
 
     def of(self, order_id: str) -> tuple[FlightPace, ...]:
         """Return an order's flights in order of start; empty when its plan is not known."""
@@ -102,7 +104,8 @@ def pace_book(desk: Desk, audience: Audience) -> PaceBook:
         since,
         edits_of(desk),
     )
-    return desk.recall(lambda: _book(desk, audience.directory.orders, known, since), *key)
+    orders = audience.directory.orders
+    return desk.recall(lambda: replace(_book(desk, orders, known, since), mark=key), *key)
 
 
 def money(micros: Any) -> Decimal:

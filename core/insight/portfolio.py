@@ -38,11 +38,9 @@ def portfolio(desk: Desk, audience: Audience, book: PaceBook) -> list[PortfolioR
     """
     key = (
         "portfolio",
-        audience.directory.mark,
-        desk.tenant.coverage.mark(),
-        desk.reader.manifest.generation,
-        audience.view.orders,
-        audience.view.text,
+        book.mark,
+        audience.stages.mark,
+        audience.narrowed,
         tuple((str(a.advertiser_id), _month(a, desk)) for a in audience.advertisers),
         frozenset(a for a, days in audience.days.items() if days.is_loading(desk.now)),
     )

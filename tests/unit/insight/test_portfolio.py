@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
+from core.domain.content import Taggable
 from core.domain.entities import State
+from core.domain.ids import AdvertiserId
+from core.domain.metrics import Stage
 from core.domain.periods import DateRange
 from core.domain.scope import TenantScope
 from core.domain.views import Screen, View
 from core.insight.audience import audience
+from core.insight.goals import Goals
 from core.insight.order_table import OrderStatus
 from core.insight.pace_book import pace_book
 from core.insight.portfolio import PortfolioRow, portfolio
+from core.store.content.tags import EntityTag
 from tests.unit.insight.office import (
     NOW,
     ONE,
@@ -82,6 +88,54 @@ def test_the_month_ends_where_the_pacing_screen_says_when_mondays_are_heavy(
     assert known.pace.projected is not None
     assert known.pace.projected - known.pace.spent == 1100
     assert found.projected == 2150 + 1100 + 140
+
+
+def _tag(office: Office, order_id: str) -> None:
+    tag = EntityTag(
+        kind=Taggable.ORDER,
+        entity_id=order_id,
+        tag="brand",
+        advertiser_id=AdvertiserId(ONE),
+        value="Lumen",
+        rule_id=None,
+    )
+    with office.store.writing(office.org.scope()) as tenant:
+        tenant.tags.put([tag], NOW)
+
+
+def test_what_a_text_finds_is_looked_up_anew_when_tags_are_set(office: Office) -> None:
+    office.advertiser(ONE, chosen_at=LONG_AGO)
+    office.keep(order("o1"), order("o2"))
+    office.deliver([row("o1", 0, total_cost=100), row("o2", 0, total_cost=50)], days(30))
+    _tag(office, "o1")
+    assert rows(office, text="brand:lumen")[ONE].spend == 100
+    _tag(office, "o2")
+    assert rows(office, text="brand:lumen")[ONE].spend == 150
+
+
+def test_goals_are_judged_anew_when_a_stage_is_set_by_hand(office: Office) -> None:
+    office.advertiser(ONE, chosen_at=LONG_AGO)
+    office.keep(order("o1", kpi="TOTAL_RETURN_ON_AD_SPEND", kpi_target=Decimal(4)))
+    office.deliver([row("o1", 0, total_cost=10, total_sales=90, total_purchases=40)], days(30))
+    assert rows(office)[ONE].goals == Goals(met=1)
+    with office.store.writing(office.org.scope()) as tenant:
+        tenant.order_settings.set_stage(ONE, "o1", Stage.AWARENESS, NOW)
+    assert rows(office)[ONE].goals == Goals()
+
+
+def test_days_left_weigh_otherwise_once_an_event_is_on_them(office: Office) -> None:
+    office.advertiser(ONE, chosen_at=LONG_AGO)
+    office.keep(order("o1"), flight("o1", 62, -7, "3700"))
+    fair = days(20, 19)
+    daily = [row("o1", n, impressions=9, total_cost=150 if day(n) in fair else 50)
+             for n in range(63)]  # fmt: skip
+    office.deliver(daily, days(62))
+    assert rows(office)[ONE].projected != 1850
+    with office.store.writing(office.org.scope()) as tenant:
+        tenant.calendar.put("fair.2026.fall", "A fair", fair, NOW)
+        tenant.calendar.put("fair.2026.late", "A fair", days(-3, -4), NOW)
+    # 20 days of 50 and 2 of 150 are 1,300; 5 of the 7 left are usual ones, 2 weigh three times.
+    assert rows(office)[ONE].projected == 1300 + 5 * 50 + 2 * 150
 
 
 def test_paused_orders_are_no_call_and_ended_ones_are_not_counted(office: Office) -> None:
