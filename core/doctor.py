@@ -137,12 +137,13 @@ def _database(settings: Settings) -> Iterator[Finding]:
         return
     try:
         yield Finding(Level.OK, "database", f"{kind} answers, its schema is the one known here")
-        yield from _scheduler(store)
+        yield from heard(store)
     finally:
         store.close()
 
 
-def _scheduler(store: Store) -> Iterator[Finding]:
+def heard(store: Store) -> Iterator[Finding]:
+    """Yield how many schedulers live, and what alarms them."""
     with store.reading_people() as door:
         beats = [beat for beat in door.heartbeats.all() if beat.kind == "scheduler"]
     todo = "Start one: `python scheduler.py`. Without it nothing is fetched and no token renewed."
@@ -152,6 +153,8 @@ def _scheduler(store: Store) -> Iterator[Finding]:
     living = [beat for beat in beats if beat.age <= SILENCE_MAX]
     if living:
         yield Finding(Level.OK, "scheduler", f"{len(living)} alive")
+        alarms = {sentence for beat in living for sentence in beat.alarms.values()}
+        yield from (Finding(Level.FAIL, "alarm", sentence) for sentence in sorted(alarms))
     else:
         age = min(beat.age for beat in beats)
         yield Finding(

@@ -9,7 +9,8 @@ _log = logging.getLogger(__name__)
 
 
 class Alarms:
-    """The alarms of this process. The heartbeat carries them to the health page."""
+    """The alarms of this process. The heartbeat carries their names to `/healthz`, without what
+    follows a ":", and their sentences to `python -m core.doctor`."""
 
     def __init__(self) -> None:
         self._lock = Lock()

@@ -24,6 +24,14 @@ class Heartbeat:
     age: timedelta
     detail: Mapping[str, Any] | None
 
+    @property
+    def alarms(self) -> Mapping[str, str]:
+        """Return the alarms that the process told of, sentence by name; empty when none stands.
+
+        A name may end in ":" and what it is about; that and the sentences are the operator's.
+        """
+        return dict((self.detail or {}).get("alarms") or {})
+
 
 @dataclass(frozen=True, slots=True)
 class Heartbeats:

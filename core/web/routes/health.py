@@ -31,12 +31,14 @@ def routes(services: Services) -> list[Route]:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What was found. A silent scheduler does not stop pages from answering: `degraded`."""
+    """What was found. A silent scheduler does not stop pages from answering, nor does an alarm:
+    `degraded`. `alarms` are names without what they are about; the doctor has the sentences."""
 
     database: str
     schema: str
     scheduler: str
     scheduler_age_seconds: float | None
+    alarms: tuple[str, ...] = ()
 
     @property
     def can_serve(self) -> bool:
@@ -46,18 +48,20 @@ class Health:
     @property
     def body(self) -> dict[str, Any]:
         """Return it as JSON; `state` is ok, degraded or failed."""
-        state = "failed" if not self.can_serve else "ok" if self.scheduler == "ok" else "degraded"
+        is_well = self.scheduler == "ok" and not self.alarms
+        state = "failed" if not self.can_serve else "ok" if is_well else "degraded"
         return {
             "state": state,
             "database": self.database,
             "schema": self.schema,
             "scheduler": self.scheduler,
             "scheduler_age_seconds": self.scheduler_age_seconds,
+            "alarms": list(self.alarms),
         }
 
 
 def examined(services: Services) -> Health:
-    """Return how database, schema and scheduler stand now."""
+    """Return how database, schema and scheduler stand now, and what alarms the latter."""
     try:
         services.store.require_schema()
         with services.store.reading_people() as door:
@@ -71,5 +75,7 @@ def examined(services: Services) -> Health:
     if not beats:
         return Health("ok", "ok", "never seen", None)
     age = min(beat.age for beat in beats)
-    word = "ok" if age <= SILENCE_MAX else "silent"
-    return Health("ok", "ok", word, round(age.total_seconds(), 1))
+    living = [beat for beat in beats if beat.age <= SILENCE_MAX]
+    alarms = sorted({name.split(":")[0] for beat in living for name in beat.alarms})
+    word = "ok" if living else "silent"
+    return Health("ok", "ok", word, round(age.total_seconds(), 1), tuple(alarms))

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from core.doctor import Level, heard
+from core.store.store import Store
+from core.web.services import Services
 from sandbox.demo.plan import ROOT
 from tests.flightdeck_process import FlightdeckProcess
 
@@ -60,6 +63,19 @@ def test_an_empty_environment_is_told_everything_and_left_as_it_was(tmp_path: Pa
     assert _has(found["fail"], "SEALING_PUBLIC_KEYS")
     assert _has(found["fail"], "database", "none at")
     assert not home.exists(), "it changes nothing"
+
+
+def test_an_alarm_of_a_living_scheduler_is_told_in_its_sentence(
+    services: Services, background: Store
+) -> None:
+    alarms = {"mail": "Mail waits to be sent.", "seal:con_7": "The token of con_7 does not open."}
+    with background.system() as system:
+        system.heartbeats.beat("worker-1", "scheduler", "0.1.0", {"alarms": alarms})
+    assert [(f.level, f.subject, f.found) for f in heard(services.store)] == [
+        (Level.OK, "scheduler", "1 alive"),
+        (Level.FAIL, "alarm", "Mail waits to be sent."),
+        (Level.FAIL, "alarm", "The token of con_7 does not open."),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,9 @@ def _asked(services: Services) -> tuple[int, dict[str, object]]:
     return answer.status_code, answer.json()
 
 
-def _beat(background: Store) -> None:
+def _beat(background: Store, **alarms: str) -> None:
     with background.system() as system:
-        system.heartbeats.beat("worker-1", "scheduler", "0.1.0")
+        system.heartbeats.beat("worker-1", "scheduler", "0.1.0", {"alarms": alarms})
 
 
 def test_a_living_scheduler_makes_it_ok(services: Services, background: Store) -> None:
@@ -46,6 +46,20 @@ def test_a_silent_scheduler_degrades_it_and_pages_go_on(
         connection.execute(update(heartbeat).values(beat_at=NOW - timedelta(days=365)))
     status, body = _asked(services)
     assert (status, body["state"], body["scheduler"]) == (200, "degraded", "silent")
+
+
+def test_an_alarm_degrades_it_by_name_and_tells_nothing_of_tenants(
+    services: Services, background: Store
+) -> None:
+    ours = {"amazon-client": "Amazon refuses our client.", "seal:con_7": "con_7 does not open."}
+    _beat(background, **ours)
+    answer = ask(Starlette(routes=health.routes(services)), "/healthz")
+    body = answer.json()
+    assert (answer.status_code, body["state"]) == (200, "degraded")
+    assert body["alarms"] == ["amazon-client", "seal"]
+    assert "con_7" not in answer.text
+    _beat(background)
+    assert _asked(services)[1]["state"] == "ok"
 
 
 def test_no_scheduler_ever_is_said_too(services: Services) -> None:
@@ -72,6 +86,7 @@ def test_a_schema_that_moved_on_fails_it(services: Services, database: Database)
     [
         (Health("ok", "ok", "ok", 1.0), "ok"),
         (Health("ok", "ok", "silent", 90.0), "degraded"),
+        (Health("ok", "ok", "ok", 1.0, ("mail",)), "degraded"),
         (Health("ok", "unknown", "unknown", None), "failed"),
         (Health("failed", "unknown", "unknown", None), "failed"),
     ],
