@@ -104,12 +104,26 @@ def _choices(
 
 def groups_offered(desk: Desk, everybody: Sequence[Advertiser]) -> dict[str, tuple[str, ...]]:
     """Return the kept advertisers of each group that an address has room for."""
+    found = groups_kept(desk, everybody)
+    return {name: ids for name, ids in found.items() if not why_left_out(ids)}
+
+
+def groups_kept(desk: Desk, everybody: Sequence[Advertiser]) -> dict[str, tuple[str, ...]]:
+    """Return the kept advertisers of every group, by its name."""
     kept = {str(a.advertiser_id) for a in everybody if a.sync_state is SyncState.SELECTED}
-    found = {
+    return {
         group.name: tuple(a for a in group.advertiser_ids if a in kept)
         for group in desk.content.groups.all()
     }
-    return {name: ids for name, ids in found.items() if 1 <= len(ids) <= IDS_MAX}
+
+
+def why_left_out(kept: Collection[str]) -> str:
+    """Return why a group of these kept advertisers is not offered in filters; "" where it is."""
+    if not kept:
+        return "Not offered in the filters: no advertiser of it is kept."
+    if len(kept) > IDS_MAX:
+        return f"Not offered in the filters: an address has room for {IDS_MAX} advertisers."
+    return ""
 
 
 def _is_choosable(advertiser: Advertiser, named: Sequence[str]) -> bool:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.domain.roles import Action
-from core.domain.views import IDS_MAX
 from core.store.content.groups import AdvertiserGroup
 from core.web.context import PageContext
+from core.web.opening import groups_kept, why_left_out
 from core.web.parts import states
 from core.web.parts.header import section
-from core.web.parts.markup import link, named
+from core.web.parts.markup import esc, link, named
 from pages.library_parts import shelf
 
 HEADS = ("Group", "Advertisers", "Changed")
@@ -26,13 +26,14 @@ def draw(ctx: PageContext) -> None:
         return
     with ctx.desk() as desk:
         names, kept = shelf.names(desk).advertisers, desk.content.groups.all()
+        members = groups_kept(desk, desk.tenant.advertisers.all())
     if kept:
         rows = [
             [one.name, ", ".join(names.get(a, a) for a in one.advertiser_ids),
              shelf.changed(ctx, one.changed_at)]
             for one in kept
         ]  # fmt: skip
-        first = [_named(ctx, one) for one in kept]
+        first = [_named(ctx, one, members[one.name]) for one in kept]
         shelf.draw_table(ctx, HEADS, rows, name="Groups", first=first)
     else:
         states.empty("No group of advertisers is made yet.")
@@ -40,10 +41,10 @@ def draw(ctx: PageContext) -> None:
         _draw_form(ctx, kept, dict(names))
 
 
-def _named(ctx: PageContext, one: AdvertiserGroup) -> str:
-    if len(one.advertiser_ids) > IDS_MAX:
-        return named(one.name)
-    return link(ctx.path("morning", v="1", adv=",".join(one.advertiser_ids)), one.name)
+def _named(ctx: PageContext, one: AdvertiserGroup, members: Sequence[str]) -> str:
+    if reason := why_left_out(members):
+        return f"{named(one.name)}<br><small>{esc(reason)}</small>"
+    return link(ctx.path("morning", v="1", adv=",".join(members)), one.name)
 
 
 def _draw_form(ctx: PageContext, kept: Sequence[AdvertiserGroup], names: dict[str, str]) -> None:
