@@ -38,6 +38,7 @@ _COMPARISONS = {
     Comparison.PREVIOUS_YEAR: "the year before",
     Comparison.NONE: "nothing",
 }
+_CONVERTED_OR_WITHOUT_AMOUNTS = frozenset({Screen.MORNING, Screen.GLOSSARY})
 ALL = frozenset({"dates", "comparison", "advertisers", "orders", "text"})
 
 
@@ -89,7 +90,7 @@ def bar(screen: Screen, choices: Choices, *, parts: Collection[str] = ALL) -> Vi
             saving.menu(ctx, view)
             downloads.page_menu(ctx, view)
     moments.draw_banner(view, choices.zone, show)
-    for note in (*reading.notes, *_unknown(view, choices)):
+    for note in (*reading.notes, *_unknown(view, choices), *_unconverted(view)):
         states.notice("warn", note)
     return view
 
@@ -141,6 +142,14 @@ def _unknown(view: View, choices: Choices) -> Iterator[str]:
                 f"{count} {them} named in this link {are} not shown: gone, not of the chosen "
                 "advertisers, or not among those that you may see."
             )
+
+
+def _unconverted(view: View) -> Iterator[str]:
+    if view.currency and view.screen not in _CONVERTED_OR_WITHOUT_AMOUNTS:
+        yield (
+            f"Amounts here stay in their own currencies: {view.currency} was chosen for the "
+            "portfolio on Morning, the one place that converts."
+        )
 
 
 def _is_to_come(view: View, choices: Choices) -> bool:

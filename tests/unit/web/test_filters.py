@@ -22,17 +22,16 @@ CHOICES = Choices(
 )
 
 
-def _page(choices: object) -> None:
+def _page(screen: object, choices: object) -> None:
     import streamlit as st
 
-    from core.domain.views import Screen
     from core.web.parts import filters
 
-    st.session_state["shown"] = filters.bar(Screen.MORNING, choices)  # type: ignore[arg-type]
+    st.session_state["shown"] = filters.bar(screen, choices)  # type: ignore[arg-type]
 
 
-def opened(link: dict[str, str]) -> AppTest:
-    page = AppTest.from_function(_page, args=(CHOICES,))
+def opened(link: dict[str, str], screen: Screen = Screen.MORNING) -> AppTest:
+    page = AppTest.from_function(_page, args=(screen, CHOICES))
     page.query_params.update(link)
     page.run(timeout=30)
     assert not page.exception
@@ -82,3 +81,10 @@ def test_other_advertisers_leave_the_orders_of_those_before() -> None:
     page.multiselect(key="morning.advertisers").set_value([TWO]).run(timeout=30)
     assert page.session_state["shown"].advertisers == (TWO,)
     assert page.session_state["shown"].orders == ()
+
+
+def test_a_screen_that_does_not_convert_says_so_of_a_chosen_currency() -> None:
+    told = "Amounts here stay in their own currencies: EUR was chosen"
+    assert told in said(opened({"cur": "EUR"}, Screen.PACING))
+    assert told not in said(opened({"cur": "EUR"}))
+    assert told not in said(opened({}, Screen.PACING))
