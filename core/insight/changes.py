@@ -68,13 +68,9 @@ def changes(desk: Desk, audience: Audience) -> Changes:
     if not zones:
         return Changes(None, (), 0)
     since = {a: yesterday(desk.now, zone) for a, zone in zones.items()}
-    key = ("changes", audience.directory.mark, _scope_of(audience), frozenset(since.items()))
+    key = ("changes", audience.directory.mark, audience.narrowed, frozenset(since.items()))
     found = desk.recall(lambda: tuple(_told(desk, audience, zones, since)), *key)
     return Changes(min(since.values()), found[:LISTED_MAX], len(found))
-
-
-def _scope_of(audience: Audience) -> tuple[object, ...]:
-    return (audience.view.orders, audience.view.text)
 
 
 def _told(

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from core.domain.content import Taggable
 from core.domain.entities import (
     Approval,
     Bid,
@@ -18,11 +19,13 @@ from core.domain.entities import (
     LineItem,
     State,
 )
+from core.domain.ids import AdvertiserId
 from core.domain.views import Screen, View
 from core.insight.audience import audience
 from core.insight.changes import Changes, changes
 from core.insight.difference import Difference, differences
 from core.insight.sheets import change_sheet
+from core.store.content.tags import EntityTag
 from core.store.schema.words import Source
 from tests.unit.insight.office import NOW, ONE, TWO, Office, day, flight, midnight, order
 
@@ -125,6 +128,17 @@ def test_a_filter_leaves_what_belongs_to_its_orders(watched: Office) -> None:
     assert sentences(watched, orders=("o1",)) == {
         "Line item Pans | RMKT of Lumen Remarketing: base bid $4.00 → $5.00."
     }
+
+
+def test_what_a_text_finds_is_looked_up_anew_when_tags_are_set(watched: Office) -> None:
+    watched.keep(replace(ORDER, state=State.PAUSED), FLIGHT, LINE, CREATIVE)
+    assert sentences(watched, text="brand:lumen") == set()
+    tag = EntityTag(kind=Taggable.ORDER, entity_id="o1", tag="brand", value="Lumen",
+                    advertiser_id=AdvertiserId(ONE), rule_id=None)  # fmt: skip
+    with watched.store.writing(watched.org.scope()) as tenant:
+        tenant.tags.put([tag], NOW)
+    told = {"Order Lumen Remarketing: state enabled → paused."}
+    assert sentences(watched, text="brand:lumen") == told
 
 
 def test_at_most_two_hundred_are_listed_and_all_are_counted(watched: Office) -> None:
