@@ -14,7 +14,7 @@ from core.insight.audience import Audience, Group
 from core.insight.desk import Desk
 from core.insight.pace_book import PaceBook
 from core.insight.pacing.clients import ClientMonth, client_months, client_sheet
-from core.reports.parts.pacing_lines import NO_CLIENTS, agency_part
+from core.reports.parts.pacing_lines import NO_CLIENTS, agency_part, due_words
 from core.store.content.client_budgets import ClientBudget, Given
 from core.web.context import PageContext
 from core.web.parts import downloads, states, table
@@ -22,7 +22,7 @@ from core.web.parts.header import section
 from core.web.parts.markup import draw as draw_html
 from core.web.parts.markup import esc, named, status
 from core.web.parts.table import Head
-from core.web.parts.words import amount, share
+from core.web.parts.words import amount
 from pages.pacing_parts.orders import two
 
 _NEW = ""
@@ -51,7 +51,8 @@ def _heads(unit: str) -> list[Head]:
         Head("Media it buys", meaning="What is left for Amazon; below, what this month's flights "
              "plan, evenly."),
         Head("Media so far", meaning="Amazon's total cost of these orders this month; below, of "
-             "what is due by now. Agency fees set at Amazon are not in it."),
+             "what is due by now, from the first day on which one of them ran. Agency fees set at "
+             "Amazon are not in it."),
         Head("Client's money used", meaning="The media so far with the agency's part."),
         Head("Media needed a day"),
         Head("Projected", meaning="The client's money at the end of the month, at the present "
@@ -67,7 +68,7 @@ def _cells(one: ClientMonth, unit: str) -> list[str]:
         two(named(budget.name), f"{named(one.advertiser)} · {one.orders} orders"),
         two(esc(amount(budget.amount, unit)), esc(agency_part(one))),
         two(esc(amount(one.buys, unit)), f"{esc(amount(one.flights, unit))} planned by flights"),
-        two(esc(amount(one.media, unit)), f"{share(one.ratio)} of what is due"),
+        two(esc(amount(one.media, unit)), esc(due_words(one))),
         esc(amount(one.billed, unit)),
         esc(amount(one.needed_per_day, unit)),
         two(esc(amount(one.projected, unit)), gap),

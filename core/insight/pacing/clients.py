@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from core.domain.client_budget import month_of
 from core.domain.columns import Column, Form
-from core.domain.flights import Span, day_span, planned_by, shaped_days
+from core.domain.entities import Flight
+from core.domain.flights import Span, day_span, days_in, local_days, planned_by, shaped_days, span
 from core.domain.metrics import Dataset
-from core.domain.pacing import PacingStatus, judged, run_rate
+from core.domain.pacing import RUN_RATE_DAYS, PacingStatus, judged, run_rate
 from core.domain.periods import ONE_DAY, DateRange
+from core.domain.spend_shape import SpendShape
 from core.insight.audience import Audience, Group
 from core.insight.desk import Desk
 from core.insight.known_days import KnownDays
@@ -33,8 +35,11 @@ class ClientMonth:
 
     Money in the advertiser's currency. `media` is Amazon's total cost of its orders this month,
     `buys` the media that the budget buys once the agency has its part, `expected` what of that
-    is due by now. `billed`, `projected` and `gap` are the client's money, the agency's part
-    included: what is used, where the month ends at the present rate, and that less the budget.
+    is due by now, from the first day on which one of these orders ran. Where days after that are
+    not known, `known_since` is the first that is: media, what is due and its pace are since then,
+    and the days before count as on plan in what is projected and needed. `billed`, `projected`
+    and `gap` are the client's money, the agency's part included: what is used, where the month
+    ends at the present rate, and that less the budget.
     `flights` is what the orders' flights mean to spend this month, evenly; the advertiser's own
     agency fees at Amazon are in no figure here.
     """
@@ -52,6 +57,7 @@ class ClientMonth:
     projected: Decimal | None
     flights: Decimal
     status: PacingStatus
+    known_since: date | None = None
 
     @property
     def gap(self) -> Decimal | None:
@@ -106,19 +112,21 @@ def _month(
     month, shape = month_of(through), book.shape(budget.advertiser_id)
     orders = _orders(audience, budget)
     costs = _costs(desk, orders, budget.advertiser_id, DateRange(month.start - _WEEK, through))
-    media = sum((c for day, c in costs.items() if day in month), _NOTHING)
-    period = Span(day_span(month.start, days.zone).start, day_span(month.end, days.zone).end)
-    now = day_span(through, days.zone).end
-    buys = budget.paid.media_of(budget.amount)
-    expected = planned_by(buys, period, now, days.zone, shape)
-    before = Span(day_span(month.start - _WEEK, days.zone).start, period.end)
-    rate = run_rate(costs, before, days.zone, min(through, days.settled_through or through), shape)
-    to_come = shaped_days(Span(now, period.end), days.zone, shape)
+    flights = [one for key in orders for one in audience.directory.orders[key].flights]
+    period = _running(_span(month, days.zone), flights, costs, days.zone)
+    known = _known_part(period, days)
+    buys, now = budget.paid.media_of(budget.amount), day_span(through, days.zone).end
+    before = planned_by(buys, period, known.start, days.zone, shape)
+    expected = planned_by(buys - before, known, now, days.zone, shape)
+    since = max(month.start, local_days(known, days.zone)[0])
+    media = sum((cost for day, cost in costs.items() if day >= since), _NOTHING)
+    rate = _rate(costs, flights, days, shape) if known.start < now else None
+    gone, to_come = Span(known.start, now), Span(now, period.end)
     left = (month.end - through).days
-    projected = None if rate is None else budget.paid.billed_for(media + rate * to_come)
+    ends = before + media + (rate or _NOTHING) * shaped_days(to_come, days.zone, shape)
     chosen = book.columns.chosen(orders)
     planned = book.columns.plan_by_day(chosen, month, firm_only=False).sum()
-    run = Decimal(month.length - left)
+    run, to_run = (days_in(known.within(part), days.zone) for part in (gone, to_come))
     return ClientMonth(
         budget=budget,
         advertiser=advertiser,
@@ -129,11 +137,47 @@ def _month(
         media=media,
         expected=expected,
         billed=budget.paid.billed_for(media),
-        needed_per_day=max(_NOTHING, buys - media) / left if left else None,
-        projected=projected,
+        needed_per_day=max(_NOTHING, buys - before - media) / left if left else None,
+        projected=None if rate is None else budget.paid.billed_for(ends),
         flights=money(planned),
-        status=judged(media / expected if expected else None, run, Decimal(month.length), buys),
+        status=judged(media / expected if expected else None, run, run + to_run, buys),
+        known_since=None if known == period else days.unbroken_since,
     )
+
+
+def _span(days: DateRange, zone: str) -> Span:
+    return Span(day_span(days.start, zone).start, day_span(days.end, zone).end)
+
+
+def _running(
+    whole: Span, flights: Iterable[Flight], costs: Mapping[date, Decimal], zone: str
+) -> Span:
+    """Return the part of a time from when one of the flights ran in it, or money was spent.
+
+    All of it where nothing tells of either.
+    """
+    starts = [ran.start for f in flights if (ran := span(f).within(whole)).seconds]
+    spent = (day_span(day, zone) for day, cost in costs.items() if cost)
+    starts += [ran.start for day in spent if (ran := day.within(whole)).seconds]
+    return Span(min(starts, default=whole.start), whole.end)
+
+
+def _known_part(period: Span, days: KnownDays) -> Span:
+    """Return the part of a time since which every day is known."""
+    assert days.unbroken_since is not None
+    since = day_span(days.unbroken_since, days.zone).start
+    return Span(max(period.start, since), period.end)
+
+
+def _rate(
+    costs: Mapping[date, Decimal], flights: Iterable[Flight], days: KnownDays, shape: SpendShape
+) -> Decimal | None:
+    """Return media on an ordinary day: days before the orders ran, or not known, say nothing."""
+    assert days.firm_through is not None
+    last = min(days.firm_through, days.settled_through or days.firm_through)
+    week = _span(DateRange(last - (RUN_RATE_DAYS - 1) * ONE_DAY, last), days.zone)
+    ran = _known_part(_running(week, flights, costs, days.zone), days)
+    return run_rate(costs, ran, days.zone, last, shape)
 
 
 def _orders(audience: Audience, budget: ClientBudget) -> Collection[str]:
@@ -165,6 +209,7 @@ def client_sheet(found: Sequence[ClientMonth], unit: str) -> Sheet:
         *map(Column, ("Client", "Advertiser", "Agency's part")),
         Column("Percent", Form.RATE),
         Column("Orders", Form.COUNT),
+        Column("Media since", Form.DAY),
         Column("Data through", Form.DAY),
         *(Column(f"{title}, {unit}", Form.MONEY, unit) for title in titles),
         Column("Status"),
@@ -181,6 +226,7 @@ def _cells(one: ClientMonth, unit: str) -> tuple[str | None, ...]:
         one.budget.terms.label,
         f"{one.budget.percent.normalize():f}",
         str(one.orders),
+        (one.known_since or one.month.start).isoformat(),
         one.through.isoformat(),
         *(None if a is None else f"{exact(a, unit):f}" for a in amounts),
         one.stands.value,

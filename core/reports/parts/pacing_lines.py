@@ -209,13 +209,19 @@ def agency_part(one: ClientMonth) -> str:
     return f"{percent(one.budget.percent)} {label.removeprefix('a ')}"
 
 
+def due_words(one: ClientMonth) -> str:
+    """Return how much of the media due by now went out, and since when if not the whole month."""
+    since = f" since {one.known_since:%-d %b}" if one.known_since else ""
+    return f"{share(one.ratio)} of what is due{since}"
+
+
 def _client(one: ClientMonth, unit: str) -> tuple[Cell, ...]:
     gap = "" if one.gap is None else f"{amount(one.gap, unit)} at its end"
     return (
         Cell(one.budget.name, f"{one.advertiser} · {one.orders} orders"),
         Cell(amount(one.budget.amount, unit), agency_part(one)),
         Cell(amount(one.buys, unit), f"{amount(one.flights, unit)} planned by flights"),
-        Cell(amount(one.media, unit), f"{share(one.ratio)} of what is due"),
+        Cell(amount(one.media, unit), due_words(one)),
         Cell(amount(one.billed, unit)),
         Cell(amount(one.needed_per_day, unit)),
         Cell(amount(one.projected, unit), gap),

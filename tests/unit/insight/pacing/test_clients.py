@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from core.insight.audience import audience
 from core.insight.order_table import OrderStatus
 from core.insight.pace_book import pace_book
 from core.insight.pacing.clients import ClientMonth, client_months, client_sheet
+from core.reports.parts.pacing_lines import due_words
 from core.store.content.client_budgets import Given
 from tests.unit.insight.office import NOW, ONE, TWO, Office, days, delivered, flight, order
 
@@ -76,6 +77,51 @@ def test_a_budget_may_be_for_some_orders_alone(office: Office) -> None:
     given(office, amount=D(1800), order_ids=("o2", "gone"))
     [found] = months(office)
     assert (found.orders, found.media, found.projected) == (1, 1320, 1800)
+
+
+def test_orders_that_began_three_days_ago_are_paced_from_then_on(office: Office) -> None:
+    office.advertiser(chosen_at=NOW - timedelta(days=60))
+    office.keep(order("o1"), flight("o1", 2, -8, "1100"))
+    office.deliver(delivered("o1", 2, total_cost="100"), days(29))
+    given(office, amount=D(1100))
+    [found] = months(office)
+    # Three of its eleven days are over, a hundred each; eight more make eleven hundred.
+    assert (found.media, found.expected, found.projected, found.gap) == (300, 300, 1100, 0)
+    assert (found.stands, found.known_since) == (OrderStatus.ON_PACE, None)
+
+
+def test_days_that_nobody_knows_are_no_days_without_spend(office: Office) -> None:
+    office.advertiser(chosen_at=NOW - timedelta(days=60))
+    office.keep(order("o1"), flight("o1", 21, -8, "3000"))
+    office.deliver(delivered("o1", 9, total_cost="100"), days(9))  # since 13 November
+    given(office)
+    [found] = months(office)
+    assert (found.known_since, found.media, found.expected) == (date(2026, 11, 13), 1000, 1000)
+    # The twelve days before count as on plan: 1200 and 1000 are gone, 800 are left for eight.
+    assert (found.needed_per_day, found.projected, found.stands) == (
+        100,
+        3000,
+        OrderStatus.ON_PACE,
+    )
+    assert due_words(found) == "100.0\u00a0% of what is due since 13 Nov"
+
+
+def test_orders_that_are_over_spend_nothing_more(office: Office) -> None:
+    office.advertiser(chosen_at=NOW - timedelta(days=60))
+    office.keep(order("o1"), flight("o1", 21, 12, "1000"))
+    office.deliver(delivered("o1", 21, 12, total_cost="100"), days(29))
+    given(office)
+    [found] = months(office)
+    assert (found.media, found.projected, found.gap) == (1000, 1000, -2000)
+
+
+def test_orders_that_begin_later_this_month_have_not_started(office: Office) -> None:
+    office.advertiser(chosen_at=NOW - timedelta(days=60))
+    office.keep(order("o1"), flight("o1", -3, -8, "600"))
+    office.deliver([], days(29))
+    given(office, amount=D(600))
+    [found] = months(office)
+    assert (found.projected, found.stands) == (None, OrderStatus.NOT_STARTED)
 
 
 def test_other_months_and_other_peoples_budgets_are_not_here(office: Office) -> None:
