@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from core.domain.views import View
+from core.domain.views import Screen, View
 from core.insight.audience import Audience, Group, audience
 from core.insight.desk import Desk
 from core.insight.headlines import COUNT, Headline, headlines
@@ -125,7 +125,7 @@ def instant(at: datetime) -> str:
 
 
 def filters(given: Setting) -> Iterator[str]:
-    """Yield a sentence for each thing that the view leaves out."""
+    """Yield a sentence for each thing that the view leaves out, or asks for in vain."""
     view, whom = given.view, given.audience
     if not whom.advertisers:
         return
@@ -136,6 +136,8 @@ def filters(given: Setting) -> Iterator[str]:
         yield f"Only {_named('advertiser', [a.name for a in whom.advertisers])}"
     if view.text:
         yield f"Names that contain “{view.text}”"
+    if view.currency and view.screen is not Screen.MORNING:
+        yield f"Amounts in their own currencies: {view.currency} is for Morning's portfolio alone"
     if view.as_of:
         yield f"As the data stood on {instant(view.as_of)}"
     lacks = shortfalls(whom, given.told, given.desk.now)

@@ -62,6 +62,13 @@ def shown(office: Office, **view: Any) -> Document:
     return page(office, Screen.PERFORMANCE, **view)
 
 
+def test_a_chosen_currency_that_the_page_does_not_convert_to_is_said(busy: Office) -> None:
+    told = "Amounts in their own currencies: EUR is for Morning's portfolio alone"
+    assert told in shown(busy, currency="EUR").filters
+    assert told not in shown(busy).filters
+    assert told not in page(busy, Screen.MORNING, currency="EUR").filters
+
+
 def test_the_total_is_the_sum_of_what_was_delivered_and_not_of_the_rows_shown(
     busy: Office,
 ) -> None:
