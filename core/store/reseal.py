@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.config import Settings
+from core.domain.ids import ConnectionId
 from core.domain.scope import TenantScope
 from core.errors import AppError, NotFound, Unopenable
 from core.security.sealing import Opener, Purpose, SealContext, Sealed, Sealer
@@ -24,10 +25,10 @@ BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many credentials were resealed, and a sentence for each that did not open."""
+    """How many credentials were resealed, and for each that did not open why, by connection."""
 
     resealed: int
-    refused: tuple[str, ...]
+    refused: Mapping[ConnectionId, str]
 
 
 def reseal(store: Store, sealer: Sealer, opener: Opener) -> Outcome:
@@ -36,13 +37,13 @@ def reseal(store: Store, sealer: Sealer, opener: Opener) -> Outcome:
     Safe beside running refreshers: a row that one of them has just written is left to be found
     by the next run, and is sealed under the active key already.
     """
-    resealed, refused = 0, []
+    resealed, refused = 0, dict[ConnectionId, str]()
     for found in _others(store, sealer.active_key_id):
         try:
             resealed += _reseal_one(store, sealer, opener, found)
         except Unopenable as error:
-            refused.append(str(error))
-    return Outcome(resealed, tuple(refused))
+            refused[found.connection_id] = str(error)
+    return Outcome(resealed, refused)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,7 +70,7 @@ def _run(*, check: bool) -> tuple[list[str], int]:
         said = []
         if not check:
             outcome = reseal(store, sealer, opener)
-            said = [f"{outcome.resealed} credentials resealed.", *outcome.refused]
+            said = [f"{outcome.resealed} credentials resealed.", *outcome.refused.values()]
         with store.system() as system:
             counts = system.credentials.key_ids()
     finally:
