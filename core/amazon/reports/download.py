@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -15,7 +16,7 @@ import httpx
 from core.amazon.deadline import deadline
 from core.amazon.exchange import Exchange
 from core.amazon.reports.parts import join
-from core.errors import BadReport, Upstream
+from core.errors import BadReport, OurConfig, Upstream
 from core.security.egress import Egress
 from core.security.secret import Secret
 
@@ -47,8 +48,13 @@ class Downloads:
 
         It is exactly what Amazon stores; of several parts it is one array of all their rows.
         Raises AddressExpired on 403, Upstream when the transfer fails or ends early, BadReport
-        when the file is larger than allowed. `target` is then as it was before.
+        when the file is larger than allowed, OurConfig when the disk does not take it. `target`
+        is then as it was before.
         """
+        with _on_disk():
+            return self._fetched(urls, target)
+
+    def _fetched(self, urls: Sequence[Secret], target: Path) -> int:
         if len(urls) == 1:
             return self._fetch_one(urls[0], target)
         parts = [target.with_name(f"{target.name}.{number}") for number in range(len(urls))]
@@ -101,3 +107,16 @@ class Downloads:
             if size > self._bytes_max:
                 raise BadReport("size", f"the file is larger than {self._bytes_max} bytes")
             yield piece
+
+
+@contextmanager
+def _on_disk() -> Iterator[None]:
+    """Raise what a disk refuses as a sentence; the network's failures are ours already."""
+    try:
+        yield
+    except OSError as failure:
+        reason = failure.strerror or type(failure).__name__
+        raise OurConfig(
+            f"A report could not be written below FLIGHTDECK_HOME: {reason}. Free some space there "
+            "or move it; the report is fetched again by itself."
+        ) from failure

@@ -22,7 +22,7 @@ from core.amazon.reports.specs import SPECS, spec_named
 from core.amazon.reports.v3 import V3Reports
 from core.domain.metrics import Dataset
 from core.domain.periods import DateRange
-from core.errors import BadReport, Defect, Refused, Upstream
+from core.errors import BadReport, Defect, OurConfig, Refused, Upstream
 from core.security.egress import Egress
 from core.security.secret import Secret
 from tests.unit.amazon.stage import Amazon, exchange, link, settings
@@ -317,3 +317,13 @@ def test_every_table_of_the_core_has_its_report():
 def test_a_spec_no_version_ever_stored_is_a_defect():
     with pytest.raises(Defect):
         spec_named("nonsense")
+
+
+def test_a_full_disk_is_said_in_a_sentence_and_leaves_nothing(tmp_path):
+    """/dev/full takes a file's bytes as a disk without room does."""
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "rq_1.json.gz.part").symlink_to("/dev/full")
+    with pytest.raises(OurConfig, match=r"FLIGHTDECK_HOME: No space left on device\. Free some"):
+        fetched(tmp_path, httpx.Response(200, content=b"[]"))
+    assert list(folder.iterdir()) == []
