@@ -24,10 +24,12 @@ from core.insight.pacing.sheets import flight_sheet, limit_sheet, line_sheet
 from core.reports.parts.flight_lines import (
     CERTAIN,
     INFERENCE,
+    beside,
     bid_words,
     caps_words,
     line_tone,
     no_cause,
+    of_expected,
 )
 from core.reports.parts.pacing import flight_curve, shape_words
 from core.web.context import PageContext
@@ -115,27 +117,16 @@ def _flight(
     way = ctx.path("pacing", **query(view), **{FLIGHT: row.flight.entity_id})
     name = esc(f"Flight {row.number}, shown") if is_shown else link(way, f"Flight {row.number}")
     since = f"; since {row.paced.known_since:%-d %b}" if row.paced.known_since else ""
-    rolled = f"{esc(amount(pace.rolled_over, unit))} rolled over" if pace.rolled_over else ""
+    rolled = beside(pace.rolled_over or None, unit, "rolled over")
     return [
         two(name, esc(days + since)),
-        two(esc(amount(pace.budget, unit)), rolled),
-        two(esc(amount(pace.spent, unit)), _told(pace.ratio and share(pace.ratio), "of expected")),
+        two(esc(amount(pace.budget, unit)), esc(rolled)),
+        two(esc(amount(pace.spent, unit)), esc(of_expected(pace))),
         share(pace.delivery_rate),
-        two(
-            esc(amount(pace.needed_per_day, unit)),
-            _told(pace.run_rate and amount(pace.run_rate, unit), "now"),
-        ),
-        two(
-            esc(amount(pace.projected, unit)),
-            _told(None if pace.gap is None else amount(pace.gap, unit), "at its end"),
-        ),
+        two(esc(amount(pace.needed_per_day, unit)), esc(beside(pace.run_rate, unit, "now"))),
+        two(esc(amount(pace.projected, unit)), esc(beside(pace.gap, unit, "at its end"))),
         status(stands.tone, stands.value),
     ]
-
-
-def _told(figure: object, words: str) -> str:
-    """Return a figure with its words, "" where there is none."""
-    return esc(f"{figure} {words}") if figure else ""
 
 
 def _draw_running(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from core.domain.formats import ABSENT
+from core.domain.pacing import Pace
 from core.insight.order_table import flight_status
 from core.insight.pace_book import FlightPace
 from core.insight.pacing.causes import Cause
@@ -50,18 +51,24 @@ def _flight(row: FlightRow, unit: str, zone: str, *, is_shown: bool) -> tuple[Ce
 
 def _paced(one: FlightPace, unit: str) -> tuple[Cell, ...]:
     pace, stands = one.pace, flight_status(one.pace)
-
-    def beside(value: Decimal | None, words: str) -> str:
-        return "" if value is None else f"{amount(value, unit)} {words}"
-
     return (
-        Cell(amount(pace.budget, unit), beside(pace.rolled_over or None, "rolled over")),
-        Cell(amount(pace.spent, unit), f"{share(pace.ratio)} of expected" if pace.ratio else ""),
+        Cell(amount(pace.budget, unit), beside(pace.rolled_over or None, unit, "rolled over")),
+        Cell(amount(pace.spent, unit), of_expected(pace)),
         Cell(share(pace.delivery_rate)),
-        Cell(amount(pace.needed_per_day, unit), beside(pace.run_rate or None, "now")),
-        Cell(amount(pace.projected, unit), beside(pace.gap, "at its end")),
+        Cell(amount(pace.needed_per_day, unit), beside(pace.run_rate, unit, "now")),
+        Cell(amount(pace.projected, unit), beside(pace.gap, unit, "at its end")),
         Cell(stands.value, tone=stands.tone),
     )
+
+
+def of_expected(pace: Pace) -> str:
+    """Return how much of what is expected by now a flight spent; "" before it has begun."""
+    return "" if pace.ratio is None else f"{share(pace.ratio)} of expected"
+
+
+def beside(value: Decimal | None, unit: str, words: str) -> str:
+    """Return an amount with its words, "" where there is none."""
+    return "" if value is None else f"{amount(value, unit)} {words}"
 
 
 def limit_lines(found: Reconciled, unit: str, sheet: Sheet) -> Table:

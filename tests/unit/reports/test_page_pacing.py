@@ -119,6 +119,14 @@ def test_one_order_is_told_from_the_inside(board: Office) -> None:
     assert made.subject == "Order 07"
 
 
+def test_a_flight_that_spends_nothing_says_so_with_its_zeros(office: Office) -> None:
+    office.advertiser(chosen_at=NOW - timedelta(days=60))
+    office.keep(order("o1"), flight("o1", 9, -10, "200"))
+    office.deliver([], days(9))
+    [only] = table(shown(office, orders=("o1",)), "Flights").rows
+    assert [cell.small for cell in only[2:5]] == ["0\u00a0% of expected", "", "0.00 now"]
+
+
 def test_an_order_without_a_budget_says_that_there_is_nothing_to_pace(board: Office) -> None:
     made = shown(board, orders=("idle",))
     assert sentences(made) == ["No budget of this order is known, so there is nothing to pace."]
