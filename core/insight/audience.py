@@ -121,6 +121,11 @@ class Audience:
         """Return whether one advertiser alone is in view."""
         return len(self.advertisers) == 1
 
+    def known_to_all(self, advertiser_ids: Iterable[str]) -> frozenset[date]:
+        """Return the days that are known of every one of these advertisers that has any."""
+        sides = [known for a in advertiser_ids if (known := self.days[a].days)]
+        return frozenset.intersection(*sides) if sides else frozenset()
+
     @property
     def narrowed(self) -> tuple[frozenset[str] | None, ...]:
         """Return for each group the orders that the view's filters leave, None for all of them.

@@ -91,7 +91,8 @@ class Tiles:
     """The key figures of a group.
 
     `returns` and `new_to_brand` are about the conversion orders when `is_mixed`, and None when
-    there is none of those. `trailing_returns` is total ROAS over the fourteen days up to the last.
+    there is none of those. `trailing_returns` is total ROAS over the fourteen days up to the last,
+    None unless all of them are known.
     """
 
     group: Group
@@ -234,12 +235,19 @@ def _trailing(desk: Desk, audience: Audience, group: Group, found: Delivery) -> 
         )
         for c in group.cohorts
     )
+    if not all(_is_whole(audience, cohort) for cohort in cohorts):
+        return None
     value = (
         history(desk, replace(group, cohorts=cohorts), audience.days, (_ROAS,), where)
         .figure(_ROAS)
         .value
     )
     return None if value is None else Decimal(value)
+
+
+def _is_whole(audience: Audience, cohort: Cohort) -> bool:
+    known = audience.known_to_all(cohort.advertiser_ids)
+    return not known or known.issuperset(cohort.periods.shown.days())
 
 
 def _planned(

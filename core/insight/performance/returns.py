@@ -76,15 +76,9 @@ def _trailing(
         for c in group.cohorts
     )
     found = history(desk, replace(group, cohorts=wider), whom.days, (entry,))
-    known = _known_to_all(whom, group)
+    known = whom.known_to_all(group.advertiser_ids)
     places = {day: place for place, day in enumerate(found.days)}
     return tuple(_at(entry, found.now, places, known, day) for day in days)
-
-
-def _known_to_all(whom: Audience, group: Group) -> frozenset[date]:
-    """Return the days known of every advertiser that has any."""
-    sides = [whom.days[a].days for a in group.advertiser_ids if whom.days[a].days]
-    return frozenset.intersection(*sides) if sides else frozenset()
 
 
 def _at(

@@ -15,6 +15,7 @@ from core.domain.views import Screen, View
 from core.insight.audience import Audience, audience
 from core.insight.order_table import order_table
 from core.insight.pace_book import pace_book
+from core.insight.performance.returns import returns
 from core.insight.tiles import Tiles, tiles
 from core.reports.parts.key_figures import key_figures, plan_words
 from core.store.content.goals import Aim
@@ -112,6 +113,22 @@ def test_trailing_returns_are_over_fourteen_days_whatever_is_shown(steady: Offic
     assert found.returns is not None
     assert found.returns.value == 0
     assert found.trailing_returns == Decimal(13 * 40) / 140
+
+
+def test_trailing_returns_need_all_fourteen_days_as_on_performance(office: Office) -> None:
+    office.advertiser()
+    office.keep(order("o1", goal="CONVERSIONS"))
+    sold = {"impressions": 1, "total_cost": "10", "total_sales": "30"}
+    office.deliver(delivered("o1", 12, **sold), days(12))
+    whom, [found] = seen(office)
+    assert found.trailing_returns is None
+    with office.desk() as desk:
+        assert returns(desk, whom, whom.groups[0]).trailing is None
+    office.deliver([row("o1", 13, **sold)], days(13, 13))
+    whom, [found] = seen(office)
+    assert found.trailing_returns == 3
+    with office.desk() as desk:
+        assert returns(desk, whom, whom.groups[0]).trailing == 3
 
 
 def test_currencies_never_meet_in_a_tile(steady: Office) -> None:
