@@ -187,6 +187,21 @@ def run_rate(
     return money / weight if weight else None
 
 
+def spent_up_on(
+    left: Decimal, rate: Decimal, period: Span, zone: str, through: date, shape: SpendShape = EVEN
+) -> date | None:
+    """Return the day on which the money left is gone, None when it lasts to the period's end.
+
+    `rate` is spend on an ordinary day; each day after `through` takes it by its weight and the
+    hours of the period on it. Nothing left is gone on `through`.
+    """
+    day, last = through, local_days(period, zone)[1]
+    while left >= SMALLEST and day < last:
+        day += ONE_DAY
+        left -= rate * shape.factor(day) * fraction_of_day(period, day, zone)
+    return day if left < SMALLEST else None
+
+
 def delivery_rate(
     spent: Decimal, budget: Decimal, period: Span, zone: str, now: datetime
 ) -> Decimal | None:

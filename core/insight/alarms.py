@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from core.domain.connections import Status
+from core.domain.flights import local_days, span
 from core.domain.formats import percent
 from core.domain.money import Money
-from core.domain.pacing import Pace, PacingStatus
+from core.domain.pacing import Pace, PacingStatus, spent_up_on
 from core.insight.audience import Audience
 from core.insight.delivery_gaps import Silence, silent_line_items, silent_orders
 from core.insight.desk import Desk
@@ -285,12 +285,15 @@ class _Finder:
 
     def _runs_dry(self, known: KnownOrder, one: FlightPace) -> str:
         """Return when the money is gone at the present rate."""
-        pace, through = one.pace, self._audience.days[known.order.advertiser_id].firm_through
-        if not pace.run_rate or through is None:
+        pace, days = one.pace, self._audience.days[known.order.advertiser_id]
+        if not pace.run_rate or days.firm_through is None:
             return "may not last to its end"
-        days = (pace.budget - pace.spent) / pace.run_rate
-        gone = through + timedelta(days=max(0, int(days)))
-        early = int(pace.days_left - days)
+        period, shape = span(one.flight), self._book.shape(known.order.advertiser_id)
+        left = pace.budget - pace.spent
+        gone = spent_up_on(left, pace.run_rate, period, days.zone, days.firm_through, shape)
+        if gone is None:
+            return "may not last to its end"
+        early = (local_days(period, days.zone)[1] - gone).days
         before = f", {early} day{'' if early == 1 else 's'} before its end" if early > 0 else ""
         return f"will have spent its budget by {gone:%-d %b}{before}"
 

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from core.domain.entities import Rollover
 from core.domain.flights import span
-from core.domain.pacing import Pace, PacingStatus, delivery_rate, judged, paces, run_rate
+from core.domain.pacing import (
+    Pace,
+    PacingStatus,
+    delivery_rate,
+    judged,
+    paces,
+    run_rate,
+    spent_up_on,
+)
 from tests.unit.domain.builders import LA, at, flight
 
 D = Decimal
@@ -57,6 +65,22 @@ def test_the_run_rate_weighs_newer_days_more() -> None:
     spend = daily("100", date(2026, 11, 2), 6) | {date(2026, 11, 8): D(0)}
     # 100 on six days weighing 1 to 6, nothing on the newest, which weighs 7: 2100 / 28
     assert run_rate(spend, span(TWENTY_DAYS), LA, date(2026, 11, 8)) == D(75)
+
+
+@pytest.mark.parametrize(
+    ("left", "gone"),
+    [
+        ("-5", date(2026, 11, 18)),
+        ("0", date(2026, 11, 18)),
+        ("100", date(2026, 11, 19)),
+        ("100.01", date(2026, 11, 20)),
+        ("300", date(2026, 11, 21)),
+        ("300.01", None),
+    ],
+)
+def test_money_is_gone_on_the_day_that_takes_the_last_of_it(left: str, gone: date | None) -> None:
+    # Three days of the flight are left: the 19th, 20th and 21st.
+    assert spent_up_on(D(left), D(100), span(TWENTY_DAYS), LA, date(2026, 11, 18)) == gone
 
 
 def test_a_half_day_counts_half_in_the_run_rate() -> None:

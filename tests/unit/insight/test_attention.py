@@ -39,6 +39,7 @@ from tests.unit.insight.office import (
     flight,
     midnight,
     order,
+    row,
 )
 
 DAILY = {"impressions": 1000, "total_cost": "10"}
@@ -100,6 +101,24 @@ def test_a_flight_far_ahead_says_when_its_money_is_gone(settled: Office) -> None
     assert "is 33 % ahead of plan" in told(alarm)
     assert "will have spent its budget by 27 Nov, 5 days before its end" in told(alarm)
     assert alarm.stake == Money(Decimal(50), "USD")
+
+
+def test_the_day_the_money_is_gone_is_the_one_on_which_the_last_of_it_is_spent(
+    settled: Office,
+) -> None:
+    settled.keep(order("o1"), flight("o1", 9, -10, "1250"))
+    settled.deliver(delivered("o1", 9, impressions=2000, total_cost="100"), days(9))
+    # 250 are left: 100 on the 23rd and on the 24th, the last 50 on the 25th of until 2 December.
+    assert "will have spent its budget by 25 Nov, 7 days before its end" in told(only(settled))
+
+
+def test_a_heavy_day_ahead_takes_its_weight_of_the_money_left(settled: Office) -> None:
+    settled.keep(order("o1"), flight("o1", 62, 7, "5600"), flight("o1", 6, -8, "1150", id="now"))
+    mondays = [row("o1", n, impressions=2000, total_cost=400 if day(n).weekday() == 0 else 50)
+               for n in range(63)]  # fmt: skip
+    settled.deliver(mondays, days(62))
+    # 700 of 1,150 are spent. Monday the 23rd takes 400, the 24th the last 50; it ends on the 30th.
+    assert "will have spent its budget by 24 Nov, 6 days before its end" in told(only(settled))
 
 
 def test_a_flight_that_catches_up_needs_nobody(settled: Office) -> None:
