@@ -1,9 +1,9 @@
 """What one look behind a connection found, and how it is kept.
 
 An advertiser may be reached by its entity's profile, by a manager account, or both. Both ways are
-kept; the profile's is the better one. Reached by a manager alone, an advertiser's currency and
-zone come from the unified API, else from its marketplace; one of neither is not kept, since its
-money could not be named.
+kept; the profile's is the better one. What Amazon does not tell of an advertiser's currency and
+zone comes from the unified API, else from its profile or, reached by a manager alone, its
+marketplace; one of neither is not kept, since its money and its days could not be named.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.amazon import accounts
-from core.amazon.marketplaces import MARKETPLACES
+from core.amazon.marketplaces import MARKETPLACES, Marketplace
 from core.domain.connections import AccessMode, CampaignAccess
 from core.domain.ids import AdvertiserId, ConnectionId, ProfileId
+from core.domain.recurrence import zone_of
 from core.domain.regions import Region
+from core.errors import UserError
 from core.store.accounts.advertisers import AdvertiserAccess, FoundAdvertiser
 from core.store.accounts.discovery import (
     ManagerAccount,
@@ -59,18 +61,23 @@ class Findings:
         return new
 
     def _below_profiles(self) -> Iterator[FoundAdvertiser]:
-        entities = {p.profile_id: p.account_id for p in self.profiles}
+        profiles = {p.profile_id: p for p in self.profiles}
         for profile_id, listed in self.advertisers.items():
+            profile = profiles.get(profile_id)
             for advertiser in listed:
                 unified = self._unified_of(advertiser.advertiser_id)
+                money = _money_and_zone(advertiser.advertiser_id, (advertiser, unified, profile))
+                if money is None:
+                    continue
+                currency, timezone = money
                 yield FoundAdvertiser(
                     advertiser_id=AdvertiserId(advertiser.advertiser_id),
                     region=self.region,
                     name=advertiser.name,
-                    currency=advertiser.currency,
-                    timezone=advertiser.timezone,
+                    currency=currency,
+                    timezone=timezone,
                     country=advertiser.country,
-                    entity_id=entities.get(profile_id),
+                    entity_id=profile.account_id if profile else None,
                     url=advertiser.url,
                     v1_account_id=unified.account_id if unified else None,
                 )
@@ -79,11 +86,10 @@ class Findings:
         for link in self._dsp_links():
             unified = self._unified_of(str(link.dsp_advertiser_id))
             place = MARKETPLACES.get(link.marketplace_id or "")
-            currency = (unified and unified.currency) or (place and place.currency)
-            timezone = (unified and unified.timezone) or (place and place.timezone)
-            if not currency or not timezone:
-                _log.warning("advertiser %s has no known currency", link.dsp_advertiser_id)
+            money = _money_and_zone(str(link.dsp_advertiser_id), (unified, place))
+            if money is None:
                 continue
+            currency, timezone = money
             yield FoundAdvertiser(
                 advertiser_id=AdvertiserId(str(link.dsp_advertiser_id)),
                 region=self.region,
@@ -187,3 +193,28 @@ class Findings:
             list(account.country_codes),
             [dict(one) for one in account.alternate_ids],
         )
+
+
+_Teller = (
+    accounts.DspAdvertiser | accounts.AdvertiserAccount | accounts.Profile | Marketplace | None
+)
+
+
+def _money_and_zone(advertiser_id: str, tellers: Sequence[_Teller]) -> tuple[str, str] | None:
+    """Return the first currency told and the first zone that can be reckoned in; None, and a
+    line in the log, where there is not one of each."""
+    told = [teller for teller in tellers if teller is not None]
+    currency = next((teller.currency for teller in told if teller.currency), None)
+    timezone = next((teller.timezone for teller in told if _is_zone(teller.timezone)), None)
+    if currency and timezone:
+        return currency, timezone
+    _log.warning("advertiser %s has no known currency or time zone", advertiser_id)
+    return None
+
+
+def _is_zone(name: str | None) -> bool:
+    try:
+        zone_of(name or "")
+    except UserError:
+        return False
+    return True

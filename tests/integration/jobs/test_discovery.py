@@ -47,6 +47,30 @@ def test_an_agency_reaches_its_advertisers_by_profile_and_others_by_its_manager_
         assert (tenant.advertisers.all(), tenant.connections.all()) == ([], [])
 
 
+@pytest.mark.parametrize("zone", ["", "US/Nowhere", None])
+def test_an_advertiser_without_a_zone_has_its_profiles_and_holds_up_nobody(
+    rig: Rig, other_rig: Rig, zone: str | None
+) -> None:
+    told = {"advertiserId": "777", "name": "Zoneless", "country": "US", "timezone": zone}
+    rig.sandbox.control(
+        "faults",
+        {
+            "match": {"operation": "advertisers"},
+            "answer": {"status": 200, "json": {"totalResults": 1, "response": [told]}},
+        },
+    )
+    found = linked(rig)
+    with rig.web.reading(rig.org.scope()) as tenant:
+        (profile,) = [p for p in tenant.discovery.profiles() if p.account_type == "agency"]
+        (zoneless,) = [a for a in tenant.advertisers.all() if a.advertiser_id == "777"]
+    assert (zoneless.timezone, zoneless.currency) == (profile.timezone, profile.currency)
+    rig.select(*found.values())
+    rig.ask(kinds.PLAN)
+    rig.run_due()
+    assert {a for r in rig.requests() for a in r.advertiser_ids} == set(found.values())
+    assert advertisers(other_rig) == {}
+
+
 def test_each_region_shows_only_its_own(rig: Rig) -> None:
     rig.link("agency", Region.FE)
     rig.run_due()
