@@ -29,6 +29,7 @@ from core.domain.regions import Region
 from core.domain.roles import Role
 from core.domain.scope import TenantScope
 from core.errors import AppError, OurConfig
+from core.lake.location import LakeRoot
 from core.security import keys
 from core.store.rest.project import Project
 from core.store.store import Process, Store
@@ -93,12 +94,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _processes(settings: Settings) -> Iterator[Finding]:
     """An environment fits the web, the scheduler, or neither; never both in production."""
-    refusals = {}
-    for name, fits in (("web", settings.for_web), ("scheduler", settings.for_scheduler)):
-        try:
-            fits()
-        except OurConfig as wrong:
-            refusals[name] = str(wrong)
+    processes = (("web", settings.for_web), ("scheduler", settings.for_scheduler))
+    refusals = {name: said for name, fits in processes if (said := _refusal(fits)) is not None}
     if len(refusals) == 2:
         for name, refusal in refusals.items():
             yield Finding(Level.FAIL, f"{name} settings", refusal, "See .env.example.")
@@ -109,6 +106,15 @@ def _processes(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             Level.WARN, "settings", "FLIGHTDECK_ENV is demo", "Set it to production for real data."
         )
+
+
+def _refusal(fits: Callable[[], object]) -> str | None:
+    """Return why an environment does not fit a process, None where it does."""
+    try:
+        fits()
+    except OurConfig as wrong:
+        return str(wrong)
+    return None
 
 
 def _keys(settings: Settings) -> Iterator[Finding]:
@@ -137,6 +143,9 @@ def _database(settings: Settings) -> Iterator[Finding]:
         return
     try:
         yield Finding(Level.OK, "database", f"{kind} answers, its schema is the one known here")
+        with store.reading_people() as door:
+            theirs = door.heartbeats.now()
+        yield apart(theirs, "database")
         yield from heard(store)
     finally:
         store.close()
@@ -192,7 +201,7 @@ def knocked(project: Project) -> Finding:
 
 def _lake(settings: Settings) -> Iterator[Finding]:
     if "://" in settings.lake:
-        yield Finding(Level.OK, "lake", f"object store {urlsplit(settings.lake).scheme}")
+        yield _object_store(settings)
         return
     folder = Path(settings.lake).absolute()
     while not folder.exists():  # the first commit makes it
@@ -210,6 +219,21 @@ def _lake(settings: Settings) -> Iterator[Finding]:
     level = Level.OK if free >= 1 else Level.WARN
     todo = "" if level is Level.OK else "Make room: a commit that finds none is undone."
     yield Finding(level, "lake", f"{folder} is writable, {free:,.1f} GB free", todo)
+
+
+def _object_store(settings: Settings) -> Finding:
+    """The web reads a lake; a scheduler writes and removes a small file too."""
+    runs_scheduler = _refusal(settings.for_scheduler) is None
+    try:
+        root = LakeRoot.from_settings(settings)
+        root.require_readable()
+        if runs_scheduler:
+            root.require_usable()
+    except OurConfig as refused:
+        todo = "Check LAKE_URL and LAKE_STORAGE_OPTIONS: the bucket, its region, the keys."
+        return Finding(Level.FAIL, "lake", str(refused), todo)
+    may = "read and written" if runs_scheduler else "read"
+    return Finding(Level.OK, "lake", f"{settings.lake} can be {may}")
 
 
 def _redirects(settings: Settings) -> Iterator[Finding]:
@@ -246,24 +270,28 @@ def _login(settings: Settings) -> Iterator[Finding]:
         yield Finding(Level.FAIL, "identity provider", found, "Is it an OpenID Connect provider?")
         return
     yield Finding(Level.OK, "identity provider", str(told["issuer"]))
-    yield from _skew(answer.headers.get("date"), "identity provider")
+    if (theirs := _date(answer.headers.get("date"))) is not None:
+        yield apart(theirs, "identity provider")
 
 
 _METADATA = ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
-def _skew(date: str | None, whose: str) -> Iterator[Finding]:
-    """Another machine's clock, as its Date header tells it, held against ours."""
-    if not date:
-        return
-    try:
-        theirs: datetime = parsedate_to_datetime(date)
-    except ValueError:
-        return
+def apart(theirs: datetime, whose: str) -> Finding:
+    """Return how far another machine's clock is from ours."""
     skew = abs(SystemClock().now() - theirs)
     level = Level.OK if skew <= SKEW_MAX else Level.FAIL
-    todo = "" if level is Level.OK else "Set this machine's clock (NTP): logins would be refused."
-    yield Finding(level, "clock", f"{skew.total_seconds():.0f} s from the {whose}'s", todo)
+    todo = "" if level is Level.OK else "Set this machine's clock (NTP): logins and jobs go by it."
+    return Finding(level, "clock", f"{skew.total_seconds():.0f} s from the {whose}'s", todo)
+
+
+def _date(header: str | None) -> datetime | None:
+    """Return the instant of a Date header, None without a good one."""
+    try:
+        found = parsedate_to_datetime(header or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
 
 
 def _mail(settings: Settings) -> Iterator[Finding]:

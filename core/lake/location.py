@@ -73,6 +73,20 @@ class LakeRoot:
         except OSError as error:
             raise OurConfig(f"LAKE_URL ({self.url}) cannot be written to: {error}") from None
 
+    def require_readable(self) -> None:
+        """Look into an object store; one that holds nothing yet is fine, and so is any folder.
+
+        Raises OurConfig when it does not answer, does not let us in, or has no such bucket.
+        """
+        if self.is_folder:
+            return
+        try:
+            self.object_store(self.url.rstrip("/")).get_file_info(fs.FileSelector(""))
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise OurConfig(f"LAKE_URL ({self.url}) cannot be read: {error}") from None
+
     def drop(self, scope: TenantScope) -> None:
         """Delete every table of the scope's organization; nothing to delete is fine."""
         address = self._organization(scope)

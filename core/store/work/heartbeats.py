@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import delete, select, update
 
@@ -48,6 +48,12 @@ class Heartbeats:
         if not self.tx.run(mine.values(told)):
             row = {"process": process, "started_at": DatabaseNow(), **told}
             self.tx.run(heartbeat.insert().values(row))
+
+    def now(self) -> datetime:
+        """Return the database's present instant, by which ages and leases are counted."""
+        row = self.tx.row(select(DatabaseNow().label("now")))
+        assert row is not None
+        return cast(datetime, row.now)
 
     def all(self) -> list[Heartbeat]:
         """Return the processes heard of and not removed since, the latest heard of first."""

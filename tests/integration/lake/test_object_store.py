@@ -10,10 +10,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
+from moto.server import ThreadedMotoServer
 
 from core.domain.metrics import Dataset
+from core.errors import OurConfig
 from core.lake.files import trim_copies
+from core.lake.location import LakeRoot
 from core.lake.question import Question
 from tests.integration.lake.ground import ACME, OTHER, Ground, days, row
 
@@ -78,3 +82,23 @@ def test_a_dropped_organization_leaves_nothing_in_the_store(ground: Ground) -> N
     assert [p for p in (bucket / ACME.org_id).rglob("*") if p.is_file()] == []
     with ground.lake.reader(OTHER, from_files=True) as reader:
         assert reader.ask(COST).table["total_cost"][0].as_py() == 7
+
+
+def test_a_store_is_looked_into_before_it_is_called_well() -> None:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        address = f"http://{host}:{port}"
+        told = {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_REGION": "us-east-1"}
+        options = {**told, "AWS_ENDPOINT_URL": address}
+        httpx.put(f"{address}/bucket", trust_env=False).raise_for_status()
+        for url in ("s3://bucket/lake", "s3://bucket"):
+            LakeRoot(url, options).require_readable()
+            LakeRoot(url, options).require_usable()
+        with pytest.raises(OurConfig, match="NO_SUCH_BUCKET"):
+            LakeRoot("s3://none/lake", options).require_readable()
+    finally:
+        server.stop()
+    with pytest.raises(OurConfig, match="NETWORK_CONNECTION"):
+        LakeRoot("s3://bucket/lake", options).require_readable()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from core.doctor import Level, heard
+from core.clock import SystemClock
+from core.doctor import Level, apart, heard
 from core.store.store import Store
 from core.web.services import Services
 from sandbox.demo.plan import ROOT
@@ -54,6 +56,7 @@ def test_the_schedulers_environment_is_told_apart(flightdeck: FlightdeckProcess)
     _, found = _doctor(flightdeck.plan.scheduler())
     assert _has(found["ok"], "runs the scheduler")
     assert _has(found["ok"], "SEALING_PRIVATE_KEYS", "they open what is sealed here")
+    assert _has(found["ok"], "clock", "from the database's")
 
 
 def test_an_empty_environment_is_told_everything_and_left_as_it_was(tmp_path: Path) -> None:
@@ -78,6 +81,13 @@ def test_an_alarm_of_a_living_scheduler_is_told_in_its_sentence(
     ]
 
 
+@pytest.mark.parametrize("seconds", [-40, 40])
+def test_a_clock_that_is_off_fails_either_way(seconds: int) -> None:
+    found = apart(SystemClock().now() + timedelta(seconds=seconds), "database")
+    assert (found.level, found.subject) == (Level.FAIL, "clock")
+    assert apart(SystemClock().now(), "database").level is Level.OK
+
+
 @pytest.mark.parametrize(
     ("name", "value", "subject", "word"),
     [
@@ -86,6 +96,7 @@ def test_an_alarm_of_a_living_scheduler_is_told_in_its_sentence(
         ("OIDC_METADATA_URL", "http://127.0.0.1:9/x", "identity", "ConnectError"),
         ("SMTP_HOST", "127.0.0.1", "mail", "127.0.0.1"),
         ("LAKE_URL", "/proc/lake", "lake", "/proc"),
+        ("LAKE_URL", "ftp://bucket/lake", "lake", "begins with ftp://"),
         ("WEB_KEY", "c2hvcnQ=", "keys", "WEB_KEY"),
         ("DATABASE_URL", "postgresql://nobody@127.0.0.1:9/x", "database", "answer"),
     ],
