@@ -6,7 +6,7 @@ A provisional day raises nothing. What never delivered much raises nothing eithe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import cast
@@ -66,6 +66,13 @@ def silent_line_items(desk: Desk, audience: Audience, book: PaceBook) -> dict[st
     """Return the enabled line items that serve nothing in orders that do, by id."""
     key = ("silent line items", *_depends(desk, audience))
     return desk.recall(lambda: _silent_line_items(desk, audience, book), *key)
+
+
+def serving_orders(desk: Desk, audience: Audience, order_ids: Iterable[str]) -> frozenset[str]:
+    """Return which of these orders served an impression on the days looked at."""
+    ids = frozenset(order_ids)
+    key = ("serving orders", *_depends(desk, audience), ids)
+    return desk.recall(lambda: frozenset(_served(desk, audience.days, "order_id", ids)), *key)
 
 
 def _depends(desk: Desk, audience: Audience) -> tuple[object, ...]:

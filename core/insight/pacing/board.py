@@ -12,7 +12,7 @@ from core.domain.entities import State
 from core.domain.pacing import Pace, PacingStatus
 from core.domain.views import Sort
 from core.insight.audience import Audience, Group
-from core.insight.delivery_gaps import silent_orders
+from core.insight.delivery_gaps import serving_orders, silent_orders
 from core.insight.desk import Desk
 from core.insight.directory import KnownOrder, PlanSource
 from core.insight.order_table import OrderStatus, status_of
@@ -124,7 +124,8 @@ class Board:
     """A page of orders; `amounts` and `advertisers` are of all orders, not of the page.
 
     `waiting` orders have a plan that has not begun or is over, `paused` ones are switched off,
-    and of `planless` ones no budget is known: none of them is in a row.
+    and of `planless` ones no budget is known: none of them is in a row. An order that only reports
+    know has no state, and is planless while it serves.
     """
 
     group: Group
@@ -170,7 +171,7 @@ def board(
         advertisers=_advertisers(group, ordered),
         waiting=sum(bool(known.flights) and not known.is_paused for known in idle),
         paused=sum(known.is_paused for known in group.orders.values()),
-        planless=sum(_is_planless(known) for known in idle),
+        planless=len(_planless(desk, audience, idle)),
     )
 
 
@@ -191,8 +192,10 @@ def _rank(row: BoardRow, sort: Sort | None) -> tuple[object, ...]:
     return (row.amounts.judged == 0, -row.amounts.stake)
 
 
-def _is_planless(known: KnownOrder) -> bool:
-    return known.plan is PlanSource.NONE and known.order.state is State.ENABLED
+def _planless(desk: Desk, audience: Audience, idle: Iterable[KnownOrder]) -> set[str]:
+    bare = [one for one in idle if one.plan is PlanSource.NONE and not one.is_paused]
+    enabled = {one.id for one in bare if one.order.state is State.ENABLED}
+    return enabled | serving_orders(desk, audience, {one.id for one in bare} - enabled)
 
 
 def _rows(desk: Desk, audience: Audience, group: Group, book: PaceBook) -> list[BoardRow]:

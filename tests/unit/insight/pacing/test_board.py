@@ -21,6 +21,7 @@ from core.insight.pacing.board import Amounts, Board, board, row_of, summed
 from core.insight.pacing.flights import curve, days_of, flight_rows, present, standing
 from core.insight.pacing.lines import costs_between, line_facts
 from core.insight.pacing.sheets import board_sheet, flight_sheet
+from core.store.schema.words import Source
 from tests.unit.insight.office import (
     ONE,
     TWO,
@@ -91,6 +92,17 @@ def test_gaps_of_both_sides_do_not_hide_each_other(three: Office) -> None:
 def test_what_does_not_run_is_counted_and_not_shown(three: Office) -> None:
     found = shown(three)
     assert (found.waiting, found.paused, found.planless) == (1, 1, 1)
+
+
+def test_an_order_that_only_reports_know_is_without_a_budget_while_it_serves(
+    office: Office,
+) -> None:
+    office.advertiser()
+    told = [order(key, state=State.UNKNOWN) for key in ("serves", "gone")]
+    office.keep(*told, source=Source.REPORT)
+    office.deliver(delivered("serves", 9, total_cost="10", impressions=2000), days(9))
+    found = shown(office)
+    assert (found.total, found.waiting, found.paused, found.planless) == (0, 0, 0, 1)
 
 
 def test_the_address_may_ask_for_another_order(three: Office) -> None:
