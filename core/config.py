@@ -109,7 +109,7 @@ class Settings(BaseSettings):
     drain_seconds: float = Field(default=10.0, gt=0)
     token_refresh_margin_seconds: float = Field(default=900.0, gt=0)
     token_refreshes_per_second: float = Field(default=5.0, gt=0)
-    token_lease_seconds: float = Field(default=25.0, gt=0)
+    token_lease_seconds: float = Field(default=20.0, gt=0)
     report_poll_first_seconds: float = Field(default=120.0, gt=0)
     report_poll_max_seconds: float = Field(default=1800.0, gt=0)
     report_give_up_hours: float = Field(default=6.0, gt=0)

@@ -79,7 +79,8 @@ REFRESH = Kind(
     what="renews one connection's access token",
     retries="after the connection's cool-down: half a minute, doubling to 15 min",
     priority=0,
-    attempts_max=1,
+    # More than one, so that the job of a process that died comes back by itself.
+    attempts_max=3,
     timeout=timedelta(minutes=2),
 )
 RESEAL = Kind(

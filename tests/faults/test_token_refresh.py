@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -25,9 +26,15 @@ from core.domain.connections import RefreshOutcome, Status
 from core.domain.ids import ConnectionId
 from core.domain.regions import Region
 from core.errors import AppError, NeedsReconnect, NotFound, OurConfig, Throttled, Upstream
+from core.jobs import kinds
 from core.jobs.background import Background
+from core.jobs.endings import Ending
+from core.jobs.frame import run_job
+from core.jobs.handlers import HANDLERS
 from core.jobs.refresh import LIFE_NEEDED, Access
-from core.security.sealing import Purpose, SealContext, Sealer
+from core.jobs.refreshing import BUSY_WAIT
+from core.security import keys
+from core.security.sealing import Opener, Purpose, SealContext, Sealer
 from core.security.secret import Secret
 from core.store.accounts.connections import AmazonUser, Connection
 from core.store.accounts.credentials import Credential, CredentialHealth
@@ -220,10 +227,31 @@ def test_case_3_the_lease_of_a_killed_holder_passes_on(rig: Rig) -> None:
     with processes(rig, 1) as (successor,):
         assert isinstance(at_margin(rig, successor, mine), Access)
     assert time.monotonic() - began < 8
-    # What the test shortens to three seconds is, as shipped, short enough for the promise.
-    shipped = Settings.model_fields["token_lease_seconds"].default
-    jobs = Settings.model_fields["job_lease_seconds"].default
-    assert max(shipped, jobs * 1.25) < 30
+
+
+def test_case_3_the_job_of_a_killed_holder_comes_back_and_is_done_in_time(rig: Rig) -> None:
+    mine = rig.link("agency")
+    rig.pass_time(minutes=50)
+    rig.ask(kinds.REFRESH, {"connection_id": mine}, key=mine)
+    ended, only = timedelta(0), [kinds.REFRESH.name]
+    with rig.parts.store.system() as system:
+        assert system.jobs.claim("killed", 9, now=rig.now, lease=ended, kinds=only)
+        assert system.leases.acquire(f"token:{mine}", "killed", ended)
+        assert system.jobs.reap(rig.now) == 1
+        holder, lease = rig.parts.holder, rig.parts.lease
+        (job,) = system.jobs.claim(holder, 9, now=rig.now, lease=lease, kinds=only)
+    assert run_job(rig.parts, HANDLERS, job) is Ending.DONE
+    ends = health(rig, mine).access_expires_at
+    assert ends is not None
+    assert ends > rig.now + timedelta(minutes=50)
+
+
+def test_case_3_as_shipped_the_longest_way_to_a_successor_is_short_enough(rig: Rig) -> None:
+    """What other tests shorten to seconds. The worst: killed just after everything was held."""
+    shipped = {name: field.default for name, field in Settings.model_fields.items()}
+    reaped = shipped["job_lease_seconds"] * 1.25  # the lease, and a quarter between two looks
+    free = shipped["token_lease_seconds"] + BUSY_WAIT.total_seconds()
+    assert max(reaped, free) + 2 * shipped["scheduler_tick_seconds"] < 30
 
 
 @pytest.mark.parametrize("trouble", ["500", "502", "503", "hang"])
@@ -553,3 +581,18 @@ def test_case_12_three_hours_of_silence_end_without_a_storm(rig: Rig) -> None:
     per_second = Counter(call["at"][:19] for call in rig.calls(operation="token"))
     assert max(per_second.values()) <= 2 * rig.settings.token_refreshes_per_second
     assert {connection(rig, one).status for one in made} == {Status.ACTIVE}
+
+
+def test_a_token_that_does_not_open_alarms_until_it_does(rig: Rig) -> None:
+    mine = rig.link("agency")
+    fresh = keys.generated()
+    sealer = Sealer.from_setting(fresh["SEALING_PUBLIC_KEYS"])
+    opener = Opener.from_setting(Secret(fresh["SEALING_PRIVATE_KEYS"]))
+    without = replace(rig.parts, sealer=sealer, opener=opener)
+    rig.ask(kinds.RESEAL)
+    rig.run_due(without)
+    (name,) = rig.parts.alarms.standing()
+    assert name == f"seal:{mine}"
+    rig.ask(kinds.RESEAL)
+    rig.run_due()
+    assert rig.parts.alarms.standing() == {}
