@@ -29,7 +29,7 @@ TRAILING_DAYS = 14
 """The attribution window: over as many days, sales and the spend that bought them meet."""
 
 _SPEND, _IMPRESSIONS = metric("total_cost"), metric("impressions")
-_ROAS, _NTB = metric("total_roas"), metric("ntb_percent")
+_ROAS, _NTB, _PURCHASE = metric("total_roas"), metric("ntb_percent"), metric("ecpp")
 _OFF_PACE = {PacingStatus.WATCH, PacingStatus.ACT, PacingStatus.CRITICAL}
 
 
@@ -90,8 +90,8 @@ class StageKpi:
 class Tiles:
     """The key figures of a group.
 
-    `returns` and `new_to_brand` are about the conversion orders when `is_mixed`, and None when
-    there is none of those. `trailing_returns` is total ROAS over the fourteen days up to the last,
+    `returns`, `cost_per_purchase` and `new_to_brand` are about the conversion orders when
+    `is_mixed`, and None when there is none of those. `trailing_returns` is total ROAS over the fourteen days up to the last,
     None unless all of them are known.
     """
 
@@ -103,6 +103,7 @@ class Tiles:
     kpis: tuple[StageKpi, ...]
     is_mixed: bool
     returns: Figure | None
+    cost_per_purchase: Figure | None
     new_to_brand: Figure | None
     trailing_returns: Decimal | None
 
@@ -142,6 +143,7 @@ def tiles(desk: Desk, audience: Audience, group: Group, book: PaceBook) -> Tiles
         ),
         is_mixed=found.is_mixed,
         returns=returns.figure(_ROAS) if returns else None,
+        cost_per_purchase=returns.figure(_PURCHASE) if returns else None,
         new_to_brand=returns.figure(_NTB) if returns else None,
         trailing_returns=_trailing(desk, audience, group, found) if returns else None,
     )
@@ -223,7 +225,7 @@ def _returns(desk: Desk, audience: Audience, group: Group, found: Delivery) -> H
     if found.is_mixed and Stage.CONVERSION not in found.seen:
         return None
     where = within_stage(audience.stages, Stage.CONVERSION) if found.is_mixed else ()
-    return history(desk, group, audience.days, (_ROAS, _NTB), where)
+    return history(desk, group, audience.days, (_ROAS, _PURCHASE, _NTB), where)
 
 
 def _trailing(desk: Desk, audience: Audience, group: Group, found: Delivery) -> Decimal | None:

@@ -26,9 +26,11 @@ def key_figures(found: Tiles, words: str) -> Iterator[Tile]:
     yield _tile(found.impressions, currency, words)
     yield from _stages(found, currency, words)
     told = "conversion orders only" if found.is_mixed else ""
-    # A stage that is judged by return on ad spend has said it already.
+    # A stage that is judged by return on ad spend has said it already: there are six tiles still.
     if not any(_is_outcome(found, kpi) for kpi in found.kpis):
         yield _outcome(found, found.returns, "total_roas", words, told)
+    elif len(found.kpis) == 1:
+        yield _outcome(found, found.cost_per_purchase, "ecpp", words, told)
     yield _outcome(found, found.new_to_brand, "ntb_percent", words, told)
 
 

@@ -251,6 +251,17 @@ def test_what_a_goal_by_hand_asks_of_an_awareness_order_is_not_the_conversion_or
     assert (by_hand.figure, conversion.figure) == ("3.00", "9.00")
 
 
+def test_conversion_orders_have_six_tiles_with_what_a_purchase_costs(office: Office) -> None:
+    office.advertiser()
+    office.keep(order("o1", goal="CONVERSIONS"))
+    sold = {"total_sales": "50", "total_purchases": 4, "purchases": 4}
+    office.deliver([row("o1", 0, impressions=100, total_cost="10", **sold)], days(0))
+    _, [found] = seen(office, range=Preset.YESTERDAY)
+    told = {tile.label: tile.figure for tile in key_figures(found, "")}
+    assert list(told) == ["Spend", "Pacing", "Impressions", "Total ROAS", "eCPP", "NTB %"]
+    assert (told["Total ROAS"], told["eCPP"]) == ("5.00", "$2.50")
+
+
 def test_paused_orders_and_orders_without_budgets_are_told_of_and_not_planned(
     steady: Office,
 ) -> None:
