@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from core.errors import LeaseLost
 from core.jobs import kinds
 from core.jobs.background import Again, Background
 from core.jobs.refresh import Busy
@@ -48,4 +49,7 @@ def refresh(parts: Background, job: ClaimedJob) -> Again | None:
         parts.refresher.renew(job.scope, connection_id, is_due, patience=0.0)
     except Busy:
         return Again(now + BUSY_WAIT)
+    except LeaseLost:
+        # The credential's, not the job's: it was dropped, linked again or renewed meanwhile.
+        return None
     return None

@@ -38,6 +38,7 @@ from core.security.sealing import Opener, Purpose, SealContext, Sealer
 from core.security.secret import Secret
 from core.store.accounts.connections import AmazonUser, Connection
 from core.store.accounts.credentials import Credential, CredentialHealth
+from core.store.schema.words import JobState
 from tests.integration.jobs.rig import Rig
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -466,6 +467,31 @@ def test_case_9_what_is_unlinked_while_it_is_refreshed_stays_unlinked(rig: Rig, 
         assert tenant.connections.get(mine).status is Status.DISCONNECTED
     with pytest.raises(NotFound):
         rig.parts.tokens.current(rig.scope, mine)
+
+
+def test_case_9_the_job_of_a_refresh_that_came_too_late_is_done_and_not_taken_for_lost(
+    rig: Rig,
+) -> None:
+    mine = rig.link("agency")
+    rig.pass_time(minutes=50)
+    plant(rig, TOKEN, delay_ms=700)
+    job_id = rig.ask(kinds.REFRESH, {"connection_id": mine}, key=mine)
+    with rig.parts.store.system() as system:
+        jobs = system.jobs.claim(rig.parts.holder, 10, now=rig.now, lease=rig.parts.lease)
+    (job,) = [job for job in jobs if job.id == job_id]
+    thread = threading.Thread(target=run_job, args=(rig.parts, HANDLERS, job))
+    thread.start()
+    arrived = threading.Event()
+    for _ in range(200):
+        if token_calls(rig):
+            break
+        arrived.wait(0.02)
+    with rig.web.writing(rig.org.scope()) as tenant:
+        tenant.connections.disconnect(mine, rig.now)
+    thread.join(30)
+    with rig.web.reading(rig.org.scope()) as tenant:
+        (ended,) = tenant.jobs.recent(kinds=[kinds.REFRESH.name])
+    assert (ended.state, ended.error) == (JobState.DONE, None)
 
 
 def test_a_wrong_client_is_one_alarm_and_marks_no_account(rig: Rig, other_rig: Rig) -> None:
