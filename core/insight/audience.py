@@ -203,7 +203,7 @@ def _group(
     return Group(
         currency,
         tuple(advertisers),
-        tuple(_cohorts(view, advertisers, days, desk.now)),
+        tuple(_cohorts(view, advertisers, days, desk.days_from)),
         orders,
         (Among("order_id", frozenset(orders)),) if is_narrowed else (),
         view.as_of,

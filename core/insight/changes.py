@@ -67,7 +67,7 @@ def changes(desk: Desk, audience: Audience) -> Changes:
     zones = {str(a.advertiser_id): a.timezone for a in audience.advertisers}
     if not zones:
         return Changes(None, (), 0)
-    since = {a: yesterday(desk.now, zone) for a, zone in zones.items()}
+    since = {a: yesterday(desk.days_from, zone) for a, zone in zones.items()}
     key = ("changes", audience.directory.mark, audience.narrowed, frozenset(since.items()))
     found = desk.recall(lambda: tuple(_told(desk, audience, zones, since)), *key)
     return Changes(min(since.values()), found[:LISTED_MAX], len(found))

@@ -23,7 +23,8 @@ class Desk:
 
     Both were opened for the same scope; nothing outside of it can be asked for. At a desk of an
     earlier moment `now` is that moment and `as_of` says so: state and lake then answer what was
-    known, so whatever is asked comes out as it was shown.
+    known, so whatever is asked comes out as it was shown. A report is of the days that end before
+    its `due_at`, however late it is written; `now` is then the moment of its figures.
     """
 
     tenant: Tenant
@@ -32,6 +33,12 @@ class Desk:
     memory: Memory
     left: Content | None = None
     as_of: datetime | None = None
+    due_at: datetime | None = None
+
+    @property
+    def days_from(self) -> datetime:
+        """Return the moment whose yesterday ends the periods of views."""
+        return self.due_at or self.now
 
     @property
     def content(self) -> Content:
@@ -56,6 +63,7 @@ class Desk:
             reader=self.reader.as_known_at(instant),
             now=instant,
             as_of=instant,
+            due_at=None,
         )
 
     def recall(self, make: Callable[[], T], *key: Hashable) -> T:

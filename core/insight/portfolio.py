@@ -49,7 +49,7 @@ def portfolio(desk: Desk, audience: Audience, book: PaceBook) -> list[PortfolioR
 
 
 def _month(advertiser: Advertiser, desk: Desk) -> DateRange:
-    return preset_range(Preset.MONTH_TO_DATE, yesterday(desk.now, advertiser.timezone))
+    return preset_range(Preset.MONTH_TO_DATE, yesterday(desk.days_from, advertiser.timezone))
 
 
 def _rows(desk: Desk, audience: Audience, book: PaceBook) -> Iterator[PortfolioRow]:

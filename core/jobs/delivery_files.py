@@ -1,7 +1,8 @@
 """What a delivery sends: the report written once, from data that stays the same at every attempt.
 
 The lake's generation and the instant are noted before anything is written, so that a report that
-is written again, because a process died or somebody added a comment, shows the same figures.
+is written again, because a process died or somebody added a comment, shows the same figures. Its
+days are those before it was due: a report that waited, or was caught up, is of the same week.
 """
 
 from __future__ import annotations
@@ -61,10 +62,10 @@ def report_of(parts: Background, scope: TenantScope, delivery: ReportDelivery) -
     plan = read_plan(delivery.as_of["report"])
     at = datetime.fromisoformat(delivery.as_of["at"])
     try:
-        document = _document(parts, scope, plan, delivery.as_of["generation"], at)
+        document = _document(parts, scope, delivery, delivery.as_of["generation"], at)
     except NotFound:
         at = parts.clock.now()
-        document = _document(parts, scope, plan, None, at)
+        document = _document(parts, scope, delivery, None, at)
     with parts.store.reading(scope) as tenant:
         brand = plan.brand(tenant.organization.get().name)
         by = delivery.approved_by or delivery.created_by
@@ -75,10 +76,15 @@ def report_of(parts: Background, scope: TenantScope, delivery: ReportDelivery) -
 
 
 def _document(
-    parts: Background, scope: TenantScope, plan: ReportPlan, generation: int | None, at: datetime
+    parts: Background,
+    scope: TenantScope,
+    delivery: ReportDelivery,
+    generation: int | None,
+    at: datetime,
 ) -> Document:
+    plan = read_plan(delivery.as_of["report"])
     with desk(parts, scope, generation or None) as now:
-        then = Desk(now.tenant, now.reader, at, now.memory)
+        then = Desk(now.tenant, now.reader, at, now.memory, due_at=delivery.due_at)
         return document_of(then, plan.view, plan.kind)
 
 

@@ -43,13 +43,14 @@ class Wanted:
 class SentReport:
     """A report that went out: when, of what moment its figures are, and whose, over which days.
 
-    `view` is the report's own; its days are those that ended the day before `at`.
+    `view` is the report's own; its days are those that ended the day before `due_at`.
     """
 
     id: str
     name: str
     sent_at: datetime
     at: datetime
+    due_at: datetime
     view: View
 
 
@@ -59,7 +60,7 @@ def sent_report(delivery: ReportDelivery) -> SentReport | None:
         return None
     at = datetime.fromisoformat(delivery.as_of["at"])
     view = read_plan(delivery.as_of["report"]).view
-    return SentReport(delivery.id, delivery.name, delivery.sent_at, at, view)
+    return SentReport(delivery.id, delivery.name, delivery.sent_at, at, delivery.due_at, view)
 
 
 def reports_about(tenant: Tenant, advertiser_id: str, also: str = "") -> list[SentReport]:

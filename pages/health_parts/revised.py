@@ -100,7 +100,7 @@ def _moments(
     found = {words: _Moment(desk.now - timedelta(days=ago), days) for words, ago in _AGO.items()}
     for report in sent:
         if report.sent_at < desk.now:
-            its = report.view.period(yesterday(report.at, advertiser.timezone))
+            its = report.view.period(yesterday(report.due_at, advertiser.timezone))
             found[_named(report, advertiser)] = _Moment(report.at, its)
     read = (r for r in requests if r.load_id and r.finished_at and r.finished_at < desk.now)
     for request in islice(read, _READINGS_LISTED):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -149,6 +149,31 @@ def test_an_empty_report_and_one_like_the_last_stay_at_home(rig: Rig) -> None:
     newest = next(d for d in deliveries(rig) if d.schedule_id == same)
     assert newest.state is DeliveryState.SKIPPED
     assert newest.reason == "Nothing changed since the last one that was sent."
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "behind", "period"),
+    [
+        # Due on 30 June at 23:00 in New York and begun on 1 July: the last month is still May.
+        ("monthly last 23:00", Kind.MONTHLY, timedelta(minutes=70), "1 May – 31 May 2026"),
+        # Due on Monday 22 June and caught up on Wednesday: the week that ended on Sunday.
+        ("weekly mon 07:00", Kind.WEEKLY, timedelta(days=2), "15 Jun – 21 Jun 2026"),
+    ],
+)
+def test_a_report_is_of_the_days_before_it_was_due_however_late_it_is_begun(
+    rig: Rig, rule: str, kind: Kind, behind: timedelta, period: str
+) -> None:
+    filled(rig)
+    schedule = scheduled(
+        rig, rule=rule, kind=kind, formats=(Format.CSV,), waits_for_data=False, skips_empty=False
+    )
+    at(rig, next_run(rig, schedule) + behind)
+    post(rig)
+    [sent] = deliveries(rig)
+    assert (sent.state, sent.as_of["period"]) == (DeliveryState.SENT, period)
+    as_of = datetime.fromisoformat(sent.as_of["at"])
+    assert f"As of {as_of:%-d %b %Y, %H:%M} UTC" in sent.as_of["freshness"]
+    assert as_of >= sent.due_at + behind
 
 
 def test_it_waits_until_yesterday_is_whole(rig: Rig) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from streamlit.testing.v1 import AppTest
 
+from core.domain.periods import DateRange, Preset
 from core.domain.roles import Action
 from core.domain.scope import TenantScope
 from core.domain.views import Screen, View
@@ -55,12 +56,13 @@ class Context:
 
 
 def send(office: Office, name: str, at: datetime, *advertisers: str,
-         org: Organization | None = None) -> str:  # fmt: skip
+         org: Organization | None = None, due_at: datetime | None = None,
+         range: DateRange | Preset | None = None) -> str:  # fmt: skip
     """Have a report go out that was made at an instant and sent half an hour later."""
-    view = View(screen=Screen.PERFORMANCE, range=days(9, 1), advertisers=advertisers)
+    view = View(screen=Screen.PERFORMANCE, range=range or days(9, 1), advertisers=advertisers)
     told = {"report": ReportPlan(kind=Kind.WEEKLY, view=view).payload(), "at": at.isoformat()}
     with office.background.writing((org or office.org).job) as tenant:
-        made = tenant.report_deliveries.plan("report", name, at, at, as_of=told)
+        made = tenant.report_deliveries.plan("report", name, due_at or at, at, as_of=told)
         assert made is not None
         sent = {"sent_at": at + HOUR / 2, "message_ids": ["mail"]}
         tenant.report_deliveries.advance(made, DeliveryState.SENT, **sent)
@@ -134,6 +136,17 @@ def test_a_report_leads_to_what_changed_since_in_its_own_days(office: Office) ->
     assert f"{days(9, 1)}: 1 known days were restated, 0 days are new." in told
     assert f"{day(5):%a %-d %b %Y}" in told
     assert "Clicks" not in told.partition("Readings of")[0]
+
+
+def test_what_changed_since_a_late_report_is_of_the_days_before_it_was_due(office: Office) -> None:
+    office.advertiser()
+    office.deliver([row("o1", 5, impressions=90)], days(9))
+    report = send(office, "Weekly", NOW + HOUR, ONE, due_at=NOW - 47 * HOUR, range=Preset.LAST_7)
+    office.now = NOW + 4 * HOUR
+    ctx = Context(office, office.org.scope())
+    page = AppTest.from_function(_revised, args=(ctx,))
+    page.query_params["since"] = report
+    assert f"{days(8, 2)}: Nothing changed since then." in html(page.run(timeout=30))
 
 
 def test_reports_of_others_and_of_other_organizations_are_not_told_of(office: Office) -> None:
