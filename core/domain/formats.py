@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from core.domain.metrics import Unit
 from core.domain.money import minor_units, symbol
-from core.domain.periods import Comparison, DateRange
+from core.domain.periods import ONE_DAY, Comparison, DateRange, Preset, compared_range
 
 ABSENT = "n/a"
 MINUS = "\u2212"
@@ -80,13 +80,21 @@ def change(now: Number | None, before: Number | None, words: str) -> str:
     return f"{text} {words}" if text else f"no change {words}"
 
 
-def comparison_words(comparison: Comparison, period: DateRange) -> str:
-    """Return what a change is held against; empty when against nothing."""
-    if comparison is Comparison.NONE:
+def comparison_words(
+    comparison: Comparison, period: DateRange, preset: Preset | None = None
+) -> str:
+    """Return what a change is held against; empty when against nothing.
+
+    `preset` is the one that `period` was chosen by, if any, as in `compared_range`.
+    """
+    compared = compared_range(period, comparison, preset)
+    if compared is None:
         return ""
     days = "day" if period.length == 1 else f"{period.length} days"
     if comparison is Comparison.PREVIOUS_YEAR:
         return f"on the same {days} a year before"
+    if preset and compared.end < period.start - ONE_DAY:
+        return f"on the same {days} of the {preset.begins} before"
     return f"on the {days} before"
 
 

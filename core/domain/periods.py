@@ -72,7 +72,17 @@ class Preset(StrEnum):
     QUARTER_TO_DATE = "qtd"
     YEAR_TO_DATE = "ytd"
 
+    @property
+    def begins(self) -> str:
+        """Return what a to-date range is the beginning of: month, quarter, year; else ""."""
+        return _TO_DATE.get(self, "")
 
+
+_TO_DATE = {
+    Preset.MONTH_TO_DATE: "month",
+    Preset.QUARTER_TO_DATE: "quarter",
+    Preset.YEAR_TO_DATE: "year",
+}
 _LAST_N = {
     Preset.YESTERDAY: 1,
     Preset.LAST_7: 7,
@@ -115,9 +125,13 @@ def preset_range(preset: Preset, last_day: date) -> DateRange:
     return DateRange(end.replace(day=1), end)
 
 
-def compared_range(period: DateRange, comparison: Comparison) -> DateRange | None:
+def compared_range(
+    period: DateRange, comparison: Comparison, preset: Preset | None = None
+) -> DateRange | None:
     """Return the range `period` is held against, of equal length, or None for none.
 
+    The previous period is the days right before; where `period` is a to-date `preset`, as many
+    days of the month, quarter or year before, from its first on: its last days where it has fewer.
     The previous year is 364 days back, so that weekdays fall on weekdays.
     """
     if comparison is Comparison.NONE:
@@ -125,4 +139,7 @@ def compared_range(period: DateRange, comparison: Comparison) -> DateRange | Non
     if comparison is Comparison.PREVIOUS_YEAR:
         back = timedelta(days=364)
         return DateRange(period.start - back, period.end - back)
-    return DateRange(period.start - period.length * ONE_DAY, period.start - ONE_DAY)
+    further, end = (period.length - 1) * ONE_DAY, period.start - ONE_DAY
+    if preset and preset.begins:
+        end = min(end, preset_range(preset, end).start + further)
+    return DateRange(end - further, end)

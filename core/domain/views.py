@@ -121,6 +121,11 @@ class View:
     event: str = ""
     currency: str = ""
 
+    @property
+    def preset(self) -> Preset | None:
+        """Return the preset of its days, None for custom ones."""
+        return None if isinstance(self.range, DateRange) else self.range
+
     def period(self, last_day: date) -> DateRange:
         """Return the days shown when `last_day` is the last whole day of the advertiser."""
         if isinstance(self.range, DateRange):
@@ -129,7 +134,7 @@ class View:
 
     def compared(self, last_day: date) -> DateRange | None:
         """Return the days it is held against, of equal length; None for none."""
-        return compared_range(self.period(last_day), self.comparison)
+        return compared_range(self.period(last_day), self.comparison, self.preset)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def held_against(view: View, group: Group) -> str:
     """Return what a change is held against; it says when that is a part of the days only."""
     part = group.compared_in_part
     if part is None:
-        return comparison_words(view.comparison, group.shown)
+        return comparison_words(view.comparison, group.shown, view.preset)
     return f"over {part[0]} of {part[1]} days" if part[0] else "where both are known"
 
 

@@ -10,7 +10,7 @@ from core.reports.definitions import ReportPlan
 from core.web.parts.filters import PRESET_WORDS
 
 _AGAINST = {
-    Comparison.PREVIOUS_PERIOD: "against the days before",
+    Comparison.PREVIOUS_PERIOD: "against the period before",
     Comparison.PREVIOUS_YEAR: "against the year before",
     Comparison.NONE: "without a comparison",
 }

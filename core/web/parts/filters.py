@@ -34,7 +34,7 @@ PRESET_WORDS: Mapping[str, str] = {
     _CUSTOM: "Custom days",
 }
 _COMPARISONS = {
-    Comparison.PREVIOUS_PERIOD: "the days before",
+    Comparison.PREVIOUS_PERIOD: "the period before",
     Comparison.PREVIOUS_YEAR: "the year before",
     Comparison.NONE: "nothing",
 }

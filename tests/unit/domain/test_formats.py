@@ -19,7 +19,7 @@ from core.domain.formats import (
     signed,
 )
 from core.domain.metrics import Unit
-from core.domain.periods import Comparison, DateRange
+from core.domain.periods import Comparison, DateRange, Preset
 
 D = Decimal
 WEEK = DateRange(date(2026, 11, 14), date(2026, 11, 20))
@@ -147,6 +147,17 @@ def test_what_a_period_is_held_against_is_said() -> None:
     assert comparison_words(Comparison.NONE, WEEK) == ""
     one_day = DateRange(WEEK.start, WEEK.start)
     assert comparison_words(Comparison.PREVIOUS_PERIOD, one_day) == "on the day before"
+
+
+def test_to_date_is_held_against_the_month_before_and_says_so() -> None:
+    before, month = Comparison.PREVIOUS_PERIOD, Preset.MONTH_TO_DATE
+    some = DateRange(date(2026, 11, 1), date(2026, 11, 22))
+    told = comparison_words(before, some, month)
+    assert told == "on the same 22 days of the month before"
+    # September has no 31st: these are the days right before.
+    whole = DateRange(date(2026, 10, 1), date(2026, 10, 31))
+    assert comparison_words(before, whole, month) == "on the 31 days before"
+    assert comparison_words(before, whole, Preset.LAST_MONTH) == "on the 31 days before"
 
 
 @given(st.decimals(min_value=D("-1e13"), max_value=D("1e13"), places=4))

@@ -123,6 +123,29 @@ def test_a_comparison_is_of_equal_length(period: DateRange, comparison: Comparis
         assert other.start.weekday() == period.start.weekday()
 
 
+@pytest.mark.parametrize(
+    ("preset", "last_day", "expected"),
+    [
+        (Preset.MONTH_TO_DATE, date(2026, 11, 22), "2026-10-01..2026-10-22"),
+        (Preset.MONTH_TO_DATE, date(2026, 11, 1), "2026-10-01..2026-10-01"),
+        (Preset.MONTH_TO_DATE, date(2026, 1, 9), "2025-12-01..2025-12-09"),
+        # A month with fewer days ends with its last: as long, and never into the days shown.
+        (Preset.MONTH_TO_DATE, date(2026, 10, 31), "2026-08-31..2026-09-30"),
+        (Preset.MONTH_TO_DATE, date(2026, 3, 30), "2026-01-30..2026-02-28"),
+        (Preset.QUARTER_TO_DATE, date(2026, 11, 22), "2026-07-01..2026-08-22"),
+        (Preset.YEAR_TO_DATE, date(2026, 11, 22), "2025-01-01..2025-11-22"),
+        (Preset.LAST_30, date(2026, 11, 22), "2026-09-24..2026-10-23"),
+    ],
+)
+def test_to_date_is_held_against_the_same_days_of_the_period_before(
+    preset: Preset, last_day: date, expected: str
+) -> None:
+    period = preset_range(preset, last_day)
+    compared = compared_range(period, Comparison.PREVIOUS_PERIOD, preset)
+    assert compared is not None
+    assert (spell(compared), compared.length) == (expected, period.length)
+
+
 def test_nothing_may_be_compared_with() -> None:
     assert compared_range(DateRange(LAST, LAST), Comparison.NONE) is None
 
