@@ -14,6 +14,7 @@ from core.insight.glossary import (
     first_days,
     found,
     glossary_sheet,
+    is_fetched,
     measured_words,
 )
 from core.web.context import PageContext
@@ -27,7 +28,12 @@ _HEADS = [
     Head("Figure", is_number=False),
     Head("What it counts", is_number=False),
     Head("How it is reckoned", is_number=False),
-    Head("Available since", is_number=False, meaning="The first day of which it is told here."),
+    Head(
+        "Available since",
+        is_number=False,
+        meaning="The first day of which it is told here. Not fetched: Amazon reports the figure, "
+        "but Flightdeck does not ask for it.",
+    ),
     Head("Amazon's names", is_number=False),
 ]
 
@@ -61,14 +67,20 @@ def render(ctx: PageContext) -> None:
 def _cells(entry: Metric, firsts: Mapping[Dataset, date]) -> list[str]:
     caveat = f"<br><small>{esc(entry.caveat)}</small>" if entry.caveat else ""
     since = f"<br><small>by Amazon since {entry.since:%-d %b %Y}</small>" if entry.since else ""
-    here = available_since(entry, firsts)
     return [
         f"{esc(entry.name)}<br><small>{esc(_short(entry))}</small>",
         f"{esc(entry.description)}{caveat}",
         esc(measured_words(entry)),
-        (f"{here:%-d %b %Y}" if here else "not loaded yet") + since,
+        _since(entry, firsts) + since,
         _wire(entry),
     ]
+
+
+def _since(entry: Metric, firsts: Mapping[Dataset, date]) -> str:
+    if not is_fetched(entry):
+        return "not fetched"
+    here = available_since(entry, firsts)
+    return f"{here:%-d %b %Y}" if here else "not loaded yet"
 
 
 def _short(entry: Metric) -> str:

@@ -62,7 +62,7 @@ class Dataset(StrEnum):
 
 
 class Pack(StrEnum):
-    """Measures that are asked for together; CORE always, the rest where an advertiser uses them."""
+    """Measures that serve one purpose. Reports are asked for CORE; the rest is described only."""
 
     CORE = "core"
     FEES = "third-party fees"

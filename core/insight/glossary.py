@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
+from core.amazon.reports.specs import specs_of
 from core.domain.catalogue import METRICS, formula_words, metric
 from core.domain.columns import Column, Form
+from core.domain.connections import Adapter
 from core.domain.metrics import Dataset, Metric, Unit
 from core.insight.desk import Desk
 from core.insight.sheets import Sheet
@@ -42,12 +44,35 @@ def first_days(desk: Desk) -> Mapping[Dataset, date]:
     return desk.recall(desk.tenant.coverage.first_days, "first days", mark)
 
 
+def is_fetched(entry: Metric) -> bool:
+    """Return whether some report is asked for a figure, or for all that it is reckoned from.
+
+    Of what Amazon can report, the packs beside the core are asked for nowhere. What is kept with
+    an order or a flight comes with it.
+    """
+    parts = entry.formula.parts if entry.formula else (entry.key,)
+    return not entry.datasets or _asked().issuperset(parts)
+
+
+@lru_cache(1)
+def _asked() -> frozenset[str]:
+    return frozenset(
+        key
+        for adapter in Adapter
+        for spec in specs_of(adapter).values()
+        for key in (*spec.measures().values(), *spec.sums)
+    )
+
+
 def available_since(entry: Metric, firsts: Mapping[Dataset, date]) -> date | None:
-    """Return the first day of which a figure can be told here, None while there is none.
+    """Return the first day of which a figure can be told here, None while there is none and for
+    one that is never fetched.
 
     It is the oldest day of a table that holds it, and no earlier than Amazon reports it; of a
     ratio the day from which all of its parts can be told.
     """
+    if not is_fetched(entry):
+        return None
     parts = [metric(key) for key in entry.formula.parts] if entry.formula else [entry]
     days = [_held_since(part, firsts) for part in parts]
     known = [day for day in days if day]
@@ -69,12 +94,14 @@ def glossary_sheet(entries: Iterable[Metric], firsts: Mapping[Dataset, date]) ->
     """Return the glossary, a row a figure, in the order given."""
     heads = ("Figure", "Short", "Unit", "Stage", "What it counts", "Caveat", "How it is reckoned",
              "Name in version 3", "Name in version 1", "Earlier name")  # fmt: skip
-    days = (Column("Reported by Amazon since", Form.DAY), Column("Available here since", Form.DAY))
+    days = (Column("Reported by Amazon since", Form.DAY), Column("Fetched"),
+            Column("Available here since", Form.DAY))  # fmt: skip
     rows = (
         (
             entry.name, entry.short, UNITS[entry.unit], entry.stage.value, entry.description,
             entry.caveat, measured_words(entry), entry.v3, entry.v1, entry.legacy,
-            _iso(entry.since), _iso(available_since(entry, firsts)),
+            _iso(entry.since), "yes" if is_fetched(entry) else "no",
+            _iso(available_since(entry, firsts)),
         )
         for entry in entries
     )  # fmt: skip

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from core.amazon.reports.specs import SPECS
+from core.amazon.reports.v1_specs import UNIFIED
 from core.domain.catalogue import METRICS, metric
 from core.domain.metrics import Dataset
-from core.insight.glossary import available_since, first_days, found, glossary_sheet
+from core.insight.glossary import available_since, first_days, found, glossary_sheet, is_fetched
 from tests.unit.insight.office import ONE, TWO, Office, day, days
 
 
@@ -52,8 +54,24 @@ def test_a_figure_is_available_since_the_oldest_day_of_a_table_that_holds_it() -
 def test_no_figure_is_available_before_amazon_reported_it() -> None:
     long_ago = dict.fromkeys(Dataset, date(2016, 1, 1))
     for entry in METRICS.values():
-        if entry.since:
+        if entry.since and is_fetched(entry):
             assert available_since(entry, long_ago) == entry.since
+
+
+def test_no_figure_is_available_that_no_report_is_asked_for() -> None:
+    specs = (*SPECS.values(), *UNIFIED.values())
+    asked = {key for spec in specs for key in spec.measures().values()}
+    known = {spec.dataset: date(2026, 8, 23) for spec in specs}
+    for entry in METRICS.values():
+        parts = entry.formula.parts if entry.formula else (entry.key,)
+        if available_since(entry, known):
+            assert asked.issuperset(parts), entry.key
+    assert "audio_starts" not in asked
+    assert is_fetched(metric("delivery_rate"))  # comes with the flights that Pacing looks at
+    told = glossary_sheet([metric("audio_starts"), metric("impressions")], known)
+    rows = [dict(zip(told.titles, row, strict=True)) for row in told.rows]
+    assert [row["Fetched"] for row in rows] == ["no", "yes"]
+    assert [row["Available here since"] for row in rows] == [None, "2026-08-23"]
 
 
 def test_the_first_days_are_those_of_ones_own_advertisers(office: Office) -> None:
