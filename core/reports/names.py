@@ -9,6 +9,7 @@ from core.domain.columns import RISKY
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._ -]+")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_EDGES = " .-_"
 _FILE_CHARACTERS = 80
 _SHEET_CHARACTERS = 31
 _SHEET_UNSAFE = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
@@ -16,7 +17,7 @@ _SHEET_UNSAFE = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 
 def file_name(wanted: str, ending: str) -> str:
     """Return a file's name: plain letters, no path, short, no device of Windows."""
-    plain = _UNSAFE.sub("-", wanted).strip(" .-")[:_FILE_CHARACTERS].strip(" .-")
+    plain = _UNSAFE.sub("-", wanted).strip(_EDGES)[:_FILE_CHARACTERS].strip(_EDGES)
     if not plain or _RESERVED.fullmatch(plain):
         plain = f"flightdeck {plain}".strip()
     return f"{plain}.{ending}"

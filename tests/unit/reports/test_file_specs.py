@@ -10,14 +10,20 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from core.domain.columns import Column, Form
+from core.domain.ids import OrgId
 from core.domain.metrics import Dataset
 from core.domain.periods import DateRange
+from core.domain.scope import TenantScope
 from core.errors import Defect
 from core.insight.sheets import Sheet
 from core.lake.export import ExportNote
+from core.lake.location import LakeRoot
 from core.lake.question import Among, Containing, Question, Sort, Within
+from core.lake.shelf import Shelf
 from core.reports.file_making import write_sheet
 from core.reports.file_specs import (
     ROWS_MAX,
@@ -141,9 +147,22 @@ def test_case_39_a_workbook_names_its_sheet_and_says_what_it_is_about(tmp_path: 
         ("=HYPERLINK(1)", "HYPERLINK-1.csv"),
         ("\u65e5\u672c", "flightdeck.csv"),
         ("con", "flightdeck con.csv"),
+        ("_Weekly 1 \u2013 7 Nov", "Weekly 1 - 7 Nov.csv"),
+        ("__", "flightdeck.csv"),
         ("", "flightdeck.csv"),
         ("x" * 300, "x" * 80 + ".csv"),
     ],
 )
 def test_a_file_name_is_plain_and_short(wanted: str, name: str) -> None:
     assert file_name(wanted, Format.CSV) == name
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(max_codepoint=0x3000) | st.sampled_from("._- \u2013'"), max_size=120))
+def test_whatever_people_call_a_report_its_file_has_a_place_on_the_shelf(
+    tmp_path: Path, wanted: str
+) -> None:
+    shelf = Shelf(LakeRoot(str(tmp_path / "lake")), TenantScope.for_job(OrgId("org_1")))
+    made = tmp_path / "made"
+    made.write_bytes(b"a")
+    assert shelf.put(f"sent/dlv_1/{file_name(wanted, Format.PDF)}", made).bytes == 1
