@@ -116,7 +116,7 @@ class Visit:
         A list that was open while the page was drawn anew is closed again: then it is opened
         once more, as a person would.
         """
-        opened = self.page.get_by_label(label).first
+        opened = self.page.get_by_role("combobox", name=label).first
         wanted = self.page.get_by_role("option", name=option, exact=exact)
         for _ in range(5):
             opened.click()

@@ -33,6 +33,10 @@ PRESET_WORDS: Mapping[str, str] = {
     Preset.YEAR_TO_DATE: "Year to date",
     _CUSTOM: "Custom days",
 }
+_WHOLE_DAYS = (
+    "All but custom days end yesterday, in each advertiser's own time zone: "
+    "today is not over and never in them."
+)
 _COMPARISONS = {
     Comparison.PREVIOUS_PERIOD: "the period before",
     Comparison.PREVIOUS_YEAR: "the year before",
@@ -175,7 +179,7 @@ def _draw_dates(view: View, choices: Choices) -> None:
 
     st.selectbox(
         "Days", list(PRESET_WORDS), key=key, format_func=PRESET_WORDS.__getitem__, on_change=picked,
-        width=160,
+        width=160, help=_WHOLE_DAYS,
     )  # fmt: skip
     if is_custom:
         _draw_custom_days(view, choices)

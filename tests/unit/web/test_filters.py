@@ -76,6 +76,11 @@ def test_nothing_is_said_of_a_link_to_what_there_is(office: Office) -> None:
     assert "not shown" not in said(opened({"adv": ONE, "order": "o1"}))
 
 
+def test_the_days_say_that_they_end_yesterday_in_the_advertisers_zone() -> None:
+    told = opened({}).selectbox(key="morning.range").help
+    assert "end yesterday, in each advertiser's own time zone" in told
+
+
 def test_other_advertisers_leave_the_orders_of_those_before() -> None:
     page = opened({"adv": ONE, "order": "o1"})
     page.multiselect(key="morning.advertisers").set_value([TWO]).run(timeout=30)
