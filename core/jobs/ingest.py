@@ -58,6 +58,7 @@ def _ask(way: Way, request: ReportRequest) -> ReportRequest | None:
         amazon_report_id=ticket.report_id,
         adopted=ticket.adopted,
         polls=0,
+        attempts=0,
         error=None,
         run_at=way.now + polling.wait(0, way.parts.jitter),
     )
@@ -95,7 +96,7 @@ def _wait_on(way: Way, request: ReportRequest) -> None:
         return
     polls = request.polls + 1
     wait = polling.wait(polls, way.parts.jitter)
-    way.move(request, _S.BUILDING, polls=polls, run_at=way.now + wait)
+    way.move(request, _S.BUILDING, polls=polls, attempts=0, run_at=way.now + wait)
 
 
 def _fetch(way: Way, request: ReportRequest) -> ReportRequest | None:

@@ -25,7 +25,7 @@ from core.errors import (
 )
 from core.store.ingest.requests import PlannedRequest, ReportRequest
 
-# How often a report that failed is asked for anew, and a step that failed is taken again.
+# How often a report that failed is asked for in all, and a step that failed is taken in a row.
 ASKED_MAX = 3
 STUMBLES_MAX = 8
 UNPLANNED_AFTER = timedelta(hours=24)

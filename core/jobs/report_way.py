@@ -127,8 +127,8 @@ class Way:
 
     def ask_anew(self, request: ReportRequest, why: str) -> None:
         """Ask for the report once more, as far as the ledger allows; some times, then give up."""
-        attempts = request.attempts + 1
-        if attempts >= ASKED_MAX:
+        asked = request.asked_anew + 1
+        if asked >= ASKED_MAX:
             self.end(request, _S.FAILED, why)
             return
         self.move(
@@ -138,9 +138,10 @@ class Way:
             adopted=False,
             requested_at=None,
             polls=0,
-            attempts=attempts,
+            attempts=0,
+            asked_anew=asked,
             error=why,
-            run_at=self.now + stumble_wait(attempts, self.parts.jitter),
+            run_at=self.now + stumble_wait(asked, self.parts.jitter),
         )
 
     def sign_anew(self, request: ReportRequest, error: AppError) -> None:

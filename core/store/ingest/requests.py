@@ -35,6 +35,7 @@ _CHANGEABLE = frozenset(
         "amazon_report_id",
         "adopted",
         "attempts",
+        "asked_anew",
         "polls",
         "run_at",
         "requested_at",
@@ -89,6 +90,7 @@ class ReportRequest:
     amazon_report_id: str | None
     adopted: bool
     attempts: int
+    asked_anew: int
     polls: int
     planned_at: datetime
     run_at: datetime
@@ -142,6 +144,10 @@ class ReportRequests(Scoped):
     def open(self, datasets: Collection[Dataset] | None = None) -> list[ReportRequest]:
         """Return the requests that are not over, in the order in which they are due."""
         return self._listed(report_request.c.state.in_(_OPEN), datasets, newest_first=False)
+
+    def since(self, instant: datetime) -> list[ReportRequest]:
+        """Return every request planned at an instant or after it, newest first; often many."""
+        return self._listed(report_request.c.planned_at >= instant, None)
 
     def recent(
         self,

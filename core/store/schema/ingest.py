@@ -59,7 +59,8 @@ report_request = Table(
     word("state", RequestState),
     text("amazon_report_id", null=True),
     flag("adopted"),
-    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),  # of the present step
+    Column("asked_anew", Integer, nullable=False, server_default="0"),
     Column("polls", Integer, nullable=False, server_default="0"),
     instant("planned_at", null=False),
     instant("run_at", null=False),
@@ -84,7 +85,7 @@ request_ledger = Table(
     METADATA,
     org(key=True),
     text("advertiser_id", key=True),
-    word("dataset", Dataset, key=True),
+    word("dataset", Dataset, key=True),  # stands for its report type: ReportSpec.counted_as
     word("adapter", Adapter, key=True),  # each generation of reports is rationed by itself
     Column("day", Date, primary_key=True),  # the advertiser's own day of asking
     Column("used", Integer, nullable=False, server_default="0"),

@@ -217,6 +217,7 @@ def test_requests_are_listed_by_when_dataset_and_parent(
         requests = tenant.requests
         assert [r.id for r in requests.recent()] == [geo, child, parent]
         assert [r.id for r in requests.recent(1)] == [geo]
+        assert [r.id for r in requests.since(NOW + HOUR)] == [geo, child]
         assert [r.id for r in requests.recent(datasets=[Dataset.GEO])] == [geo]
         assert [r.id for r in requests.recent(advertiser_id=PLAN.advertiser_ids[1])] == [
             child,
@@ -228,6 +229,7 @@ def test_requests_are_listed_by_when_dataset_and_parent(
     for scope in (other.scope(), acme.limited):
         with store.reading(scope) as tenant:
             assert tenant.requests.recent() == []
+            assert tenant.requests.since(NOW) == []
             assert tenant.requests.open() == []
             with pytest.raises(NotFound):
                 tenant.requests.get(parent)

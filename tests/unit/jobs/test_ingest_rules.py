@@ -54,6 +54,7 @@ REQUEST = ReportRequest(
     amazon_report_id="r",
     adopted=False,
     attempts=0,
+    asked_anew=0,
     polls=0,
     planned_at=NOW,
     run_at=NOW,

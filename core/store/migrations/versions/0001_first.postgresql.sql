@@ -664,6 +664,7 @@ CREATE TABLE report_request (
     amazon_report_id VARCHAR,
     adopted BOOLEAN DEFAULT false NOT NULL,
     attempts INTEGER DEFAULT '0' NOT NULL,
+    asked_anew INTEGER DEFAULT '0' NOT NULL,
     polls INTEGER DEFAULT '0' NOT NULL,
     planned_at TIMESTAMP WITH TIME ZONE NOT NULL,
     run_at TIMESTAMP WITH TIME ZONE NOT NULL,

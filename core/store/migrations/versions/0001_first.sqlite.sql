@@ -614,6 +614,7 @@ CREATE TABLE report_request (
     amazon_report_id VARCHAR,
     adopted BOOLEAN DEFAULT 0 NOT NULL,
     attempts INTEGER DEFAULT '0' NOT NULL,
+    asked_anew INTEGER DEFAULT '0' NOT NULL,
     polls INTEGER DEFAULT '0' NOT NULL,
     planned_at DATETIME NOT NULL,
     run_at DATETIME NOT NULL,
