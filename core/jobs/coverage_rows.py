@@ -92,10 +92,24 @@ def refusal_probe(request: ReportRequest) -> str:
     return f"{REFUSED_COLUMNS}: {spec_of(request).name}"
 
 
-def known_of(basis: Basis, dataset: Dataset, now: datetime) -> dict[Key, Known]:
+def known_of(basis: Basis, request: ReportRequest, now: datetime) -> dict[Key, Known]:
     """Return what the lake's judge needs to know of each day, in its own terms."""
-    keys = basis.covered.keys() | basis.parents.keys()
-    return {key: _known(basis, key, dataset, now) for key in keys}
+    newer = known_newer(basis, request)
+    return {
+        key: replace(_known(basis, key, request.dataset, now), is_newer=key in newer)
+        for key in basis.covered.keys() | basis.parents.keys()
+    }
+
+
+def known_newer(basis: Basis, request: ReportRequest) -> frozenset[Key]:
+    """Return the days that stand in the lake from a report generated after the request's own:
+    of two readings under way at once, the older may come home last."""
+    ours = request.generated_at
+    return frozenset(
+        key
+        for key, row in basis.covered.items()
+        if row.load_id is not None and ours and row.generated_at and row.generated_at > ours
+    )
 
 
 def rows_of(

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from core.domain.ids import AdvertiserId, LoadId
 from core.domain.requests import Reason, RequestState
 from core.domain.scope import TenantScope
-from core.errors import Defect
+from core.errors import Defect, Upstream
 from core.jobs import coverage_rows, probes, report_entities, report_labels
 from core.jobs.background import Background
 from core.jobs.comparing import compare
@@ -89,7 +89,7 @@ class Loading:
             ratio_gaps=gaps,
         )
         if not TABLES[request.dataset].is_windowed:
-            return judge(reading, coverage_rows.known_of(basis, request.dataset, now))
+            return judge(reading, coverage_rows.known_of(basis, request, now))
         # Windows of several lengths end on one day, so no day has a sum to be held against.
         return Verdict(frozenset(cells), {}, judge(reading, {}).results if cells else ())
 
@@ -130,6 +130,7 @@ class Loading:
         def publish(prepared: Committed) -> None:
             with self.parts.store.writing(self.scope) as tenant:
                 append(tenant, prepared.manifest)
+                _not_overtaken(tenant, request, verdict)
                 ends.append(self._write(tenant, request, verdict, prepared.cells, basis, now))
                 report_entities.keep(tenant, request, staged, now)
                 report_labels.keep(tenant, staged, now)
@@ -206,6 +207,16 @@ class Loading:
             return
         advertisers, days = span
         tenant.requests.plan([second_reading(request, advertisers, days, now)], now)
+
+
+def _not_overtaken(tenant: Tenant, request: ReportRequest, verdict: Verdict) -> None:
+    """Raise Upstream when a newer report of the days was stored since they were judged: the step
+    is then taken again."""
+    if TABLES[request.dataset].is_windowed:
+        return
+    basis = coverage_rows.gather(tenant, request)
+    if coverage_rows.known_newer(basis, request) & verdict.accepted:
+        raise Upstream("A newer report of the same days was stored meanwhile.")
 
 
 def file_limits(size: int) -> FileLimits:

@@ -54,13 +54,15 @@ class Known:
     """What is known of one advertiser's day before the reading.
 
     `present` is what the lake holds; `doubted` is the digest of a reading that was kept aside,
-    None when there was none; `parent` is the same day in the campaign facts.
+    None when there was none; `parent` is the same day in the campaign facts. `is_newer` when the
+    lake holds it from a report that Amazon generated after the one that is read.
     """
 
     present: Cell | None = None
     doubted: str | None = None
     is_settled: bool = False
     parent: Cell | None = None
+    is_newer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +97,18 @@ def judge(reading: Reading, known: Mapping[Key, Known]) -> Verdict:
 
     The reading speaks about every asked day of an advertiser it has rows of, and, when one
     advertiser alone was asked for, about that one even without a row. An advertiser absent from
-    a shared file is unknown, not zero.
+    a shared file is unknown, not zero. Days that are known from a newer report are left alone.
     """
     accepted: set[Key] = set()
     doubted: dict[Key, str] = {}
+    overtaken: set[Key] = set()
     results = list(_notices(reading))
     for key in _spoken_about(reading):
         seen = reading.cells.get(key, Cell.empty(key))
         before = known.get(key, Known())
+        if before.is_newer:
+            overtaken.add(key)
+            continue
         doubts = list(_doubts(reading, seen, before))
         repeated = before.doubted is not None and before.doubted == seen.digest
         if any(d.outcome is Outcome.BLOCKED for d in doubts) and not repeated:
@@ -111,6 +117,8 @@ def judge(reading: Reading, known: Mapping[Key, Known]) -> Verdict:
             continue
         accepted.add(key)
         results += _confirmed(reading, key, doubts) if repeated and doubts else doubts
+    if overtaken:
+        results.append(_overtaken(reading, len(overtaken)))
     return Verdict(frozenset(accepted), doubted, tuple(results) or (_passed(reading),))
 
 
@@ -235,6 +243,11 @@ def _blocked(reading: Reading, seen: Cell, rule: str, detail: str) -> CheckResul
 
 def _warned(reading: Reading, rule: str, detail: str) -> CheckResult:
     return CheckResult(rule, Outcome.WARNED, detail, reading.dataset)
+
+
+def _overtaken(reading: Reading, count: int) -> CheckResult:
+    detail = f"{count} advertiser-days are known from a report that Amazon generated later"
+    return CheckResult("older report", Outcome.PASSED, detail, reading.dataset)
 
 
 def _passed(reading: Reading) -> CheckResult:

@@ -101,6 +101,14 @@ def test_a_known_day_that_vanished_is_doubted_and_the_others_are_not() -> None:
     assert rules(verdict, Outcome.BLOCKED) == ["vanished day"]
 
 
+def test_days_known_from_a_newer_report_are_left_alone_whatever_the_older_one_says() -> None:
+    known = {k: Known(present=cell(1), is_newer=True) for k in keys(1, 2)}
+    verdict = judge(reading(cell(1), cell(3)), known)
+    assert verdict.accepted == keys(3)
+    assert verdict.doubted == {}
+    assert rules(verdict, Outcome.PASSED) == ["older report"]
+
+
 def test_a_second_reading_that_says_something_else_is_doubted_anew() -> None:
     known = {(ONE, days_ago(1)): Known(present=cell(1), doubted="")}
     fallen = cell(1, impressions=100, digest="other")
