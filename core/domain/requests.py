@@ -93,7 +93,9 @@ CAMPAIGN_REQUESTS_ON_LINKING = 4
 
 
 def requests_a_day(dataset: Dataset, *, is_day_of_linking: bool) -> int:
-    """Return how many requests one advertiser's day allows for a dataset, of every reason.
+    """Return how many requests one advertiser's day allows for a report type, of every reason.
+
+    `dataset` is the table in whose name the ledger counts the type.
 
     Each generation of reports has its own count: it is another interface with queues of its own.
 

@@ -64,8 +64,8 @@ def refused(desk: Desk, advertiser: Advertiser, dataset: Dataset, days: DateRang
     (line,) = ledger(desk, [advertiser], [dataset])
     if not line.left:
         return (
-            f"The {line.allowed} requests that Amazon advises for this table and day are used up. "
-            "It can be asked for again tomorrow."
+            f"The {line.allowed} requests that Amazon advises for this type of report and day are "
+            "used up. It can be asked for again tomorrow."
         )
     return ""
 

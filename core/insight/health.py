@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from core.amazon.reports.specs import counted_as
 from core.domain.connections import Adapter
 from core.domain.metrics import Dataset
 from core.domain.periods import DateRange
@@ -27,7 +28,8 @@ RECENT_CHECKS = 100
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """How many requests an advertiser's table has used of its day, and how many there are."""
+    """How many requests the report type of an advertiser's table has used of its day, and how
+    many there are. Tables of one type share them."""
 
     advertiser: Advertiser
     dataset: Dataset
@@ -93,7 +95,9 @@ def ledger(
     for advertiser, day in days.items():
         for dataset in datasets:
             key = advertiser.advertiser_id, dataset
-            counted = used[day, Adapter.V1 if key in unified else Adapter.V3].get(key, 0)
+            adapter = Adapter.V1 if key in unified else Adapter.V3
+            named = advertiser.advertiser_id, counted_as(dataset, adapter)
+            counted = used[day, adapter].get(named, 0)
             allowed = allowed_today(advertiser, dataset, desk.now)
             lines.append(LedgerLine(advertiser, dataset, counted, allowed))
     return lines

@@ -2,9 +2,10 @@
 
 Order of worth within an advertiser's day: what was asked for by hand and second readings are
 planned elsewhere and come first by themselves; then the slots of the day (`core.jobs.cadence`);
-then days that are missing, the newest first, the base facts before the cuts; then comparisons of
-the two generations of reports and, where they were equal, the older days that the unified ones
-alone still have. The ledger bounds the sum, and the reading after noon has one request kept for it.
+then days that are missing and that no slot of the day will read, the newest first, the base facts
+before the cuts; then comparisons of the two generations of reports and, where they were equal, the
+older days that the unified ones alone still have. The ledger bounds the sum of each report type,
+and each slot that does not give way has one request kept for it.
 
 Advertisers that share a door, a zone and a range go into one report, as far as Amazon's limits
 on advertisers and rows allow.
@@ -22,10 +23,10 @@ from core.amazon.reports.specs import WITH_NAMES, spec_named, specs_of
 from core.domain.connections import AccessMode, Adapter
 from core.domain.ids import AdvertiserId, ConnectionId
 from core.domain.metrics import Dataset
-from core.domain.periods import ONE_DAY, DateRange
+from core.domain.periods import DateRange
 from core.domain.regions import Region
 from core.domain.requests import Reason, RequestState, requests_a_day
-from core.jobs.cadence import BY_DAY, Slot, comparable, history, older_history, slots, spread_of
+from core.jobs.cadence import BY_DAY, Slot, comparable, history, older_history, slots
 from core.store.ingest.requests import PlannedRequest
 
 _TICK = timedelta(milliseconds=1)
@@ -81,7 +82,7 @@ class Subject:
 class Asked:
     """A report that was planned before, as far as it concerns one advertiser.
 
-    `is_counted` when the ledger has counted it. One that `is_shadow` is compared, never stored.
+    `is_counted` when it takes no more of the ledger: it was counted, or waits for a later moment.
     """
 
     advertiser_id: AdvertiserId
@@ -92,7 +93,7 @@ class Asked:
     state: RequestState
     is_counted: bool
     adapter: Adapter = Adapter.V3
-    is_shadow: bool = False
+    is_shadow: bool = False  # compared, never stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,11 @@ class Wish:
     alone: bool = False
     adapter: Adapter = Adapter.V3
     rank: int = 0
+
+    @property
+    def name(self) -> str:
+        """Return its spec's name."""
+        return self.spec.removesuffix(WITH_NAMES)
 
     @property
     def group(self) -> tuple[object, ...]:
@@ -171,68 +177,72 @@ class _Day:
         """Yield what to ask for, taking each from what the ledger leaves."""
         today = slots(self._today, self._linked_on)
         for slot in today:
-            kept = self._kept_for_later(today, slot)
+            kept = self._kept(today, slot.spec, slot.at)
             adapter = self._subject.adapter_of(slot.spec)
-            if self._is_due(slot) and self._take(adapter, slot.dataset, kept):
+            if self._is_due(slot) and self._take(adapter, slot.spec, kept):
                 yield self._wish(slot.spec, slot.days, slot.reason, slot.window)
-        for name in BY_DAY:
-            yield from self._missing(name, today)
+        yield from self._missing(today)
         if self._subject.is_unified:
             for name in BY_DAY:
                 yield from self._comparison(name)
                 yield from self._older(name, today)
 
     def _allowance(self, adapter: Adapter, dataset: Dataset) -> int:
-        linked_today = self._linked_on == self._today
+        is_new = self._linked_on == self._today
         used = self._known.used_in(adapter).get((self._subject.advertiser_id, dataset), 0)
         planned = sum(
             one.adapter is adapter
             and not one.state.is_over
             and not one.is_counted
-            and spec_named(one.spec, adapter).dataset is dataset
+            and spec_named(one.spec, adapter).counted_as is dataset
             for one in self._asked
         )
-        return requests_a_day(dataset, is_day_of_linking=linked_today) - used - planned
+        return requests_a_day(dataset, is_day_of_linking=is_new) - used - planned
 
-    def _take(self, adapter: Adapter, dataset: Dataset, kept: int) -> bool:
-        if self._left[adapter, dataset] <= kept:
+    def _take(self, adapter: Adapter, name: str, kept: int) -> bool:
+        key = adapter, spec_named(name, adapter).counted_as
+        if self._left[key] <= kept:
             return False
-        self._left[adapter, dataset] -= 1
+        self._left[key] -= 1
         return True
 
-    def _kept_for_later(self, today: Sequence[Slot], slot: Slot) -> int:
-        """Return how many requests are kept back: one for the base facts' reading after noon,
-        but on the day of linking, when history comes first."""
-        later = [
-            other
-            for other in today
-            if other.dataset is slot.dataset is Dataset.CAMPAIGN and other.at > slot.at
-        ]
-        return 0 if self._linked_on == self._today else len(later)
+    def _kept(self, today: Sequence[Slot], name: str, at: time = time.max) -> int:
+        """Return how many requests of a report type are kept back: one for each slot of it that
+        is still to come, or comes after `at`, and does not give way. None on the day of linking,
+        when history comes first."""
+        if self._linked_on == self._today:
+            return 0
+        adapter = self._subject.adapter_of(name)
+        counted = spec_named(name, adapter).counted_as
+        return sum(
+            not slot.gives_way
+            and (slot.at > at or self._known.now < self._due_at(slot))
+            and self._subject.adapter_of(slot.spec) is adapter
+            and spec_named(slot.spec, adapter).counted_as is counted
+            for slot in today
+        )
 
     def _due_at(self, slot: Slot) -> datetime:
-        local = datetime.combine(self._today, slot.at, tzinfo=self._zone)
-        return local + spread_of(self._subject.advertiser_id, slot)
+        return slot.due_at(self._subject.advertiser_id, self._today, self._zone)
 
     def _is_due(self, slot: Slot) -> bool:
         due_at = self._due_at(slot)
         if slot.dataset is Dataset.REACH and self._linked_on == self._today:
             due_at = self._subject.selected_at
-        if self._known.now < due_at or self._is_first_load(slot):
-            return False
-        if slot.reason is Reason.SETTLE and not self._knows_some_of(slot):
+        return self._known.now >= due_at and self._is_open(slot, due_at)
+
+    def _is_open(self, slot: Slot, due_at: datetime) -> bool:
+        """Return whether the slot's reading is wanted and has not been asked for.
+
+        Of what is not known at all history is fetched, newest first, and its first piece is what
+        the slot would bring.
+        """
+        known = self._covered(slot.dataset)
+        is_first = not known and history(self._today, slot.dataset) is not None
+        is_settle = slot.reason is Reason.SETTLE
+        if is_first or (is_settle and not any(day in known for day in slot.days.days())):
             return False
         return not any(self._answers(one, slot, due_at) for one in self._asked)
-
-    def _is_first_load(self, slot: Slot) -> bool:
-        """Return whether nothing of the table is known: then history is fetched, newest first,
-        and its first piece is what the slot would bring."""
-        fills_back = history(self._today, slot.dataset) is not None
-        return fills_back and not self._covered(slot.dataset)
-
-    def _knows_some_of(self, slot: Slot) -> bool:
-        known = self._covered(slot.dataset)
-        return any(day in known for day in slot.days.days())
 
     def _answers(self, one: Asked, slot: Slot, due_at: datetime) -> bool:
         """Return whether an earlier request stands for the slot; one that failed does not."""
@@ -242,38 +252,39 @@ class _Day:
         spans = one.days.start <= slot.days.start and slot.days.end <= one.days.end
         return same and spans and (one.planned_at >= due_at or not one.state.is_over)
 
-    def _missing(self, name: str, today: Sequence[Slot]) -> Iterator[Wish]:
+    def _missing(self, today: Sequence[Slot]) -> Iterator[Wish]:
         """Yield requests for days that are missing, newest first, as the ledger allows."""
-        days = history(self._today, spec_named(name).dataset)
-        assert days is not None
-        yield from self._gaps_of(name, days, self._subject.adapter_of(name), today)
+        found: list[Wish] = []
+        for name in BY_DAY:
+            days = history(self._today, spec_named(name).dataset)
+            assert days is not None
+            found += self._gaps_of(name, days, self._subject.adapter_of(name), today)
+        for wish in sorted(found, key=lambda wish: wish.days.end, reverse=True):
+            if self._take(wish.adapter, wish.name, self._kept(today, wish.name)):
+                yield wish
 
     def _older(self, name: str, today: Sequence[Slot]) -> Iterator[Wish]:
         """Yield requests for the days that version 3 no longer has, newest first: only where
         the unified reports said the same as it did of days that both have."""
         if spec_named(name).dataset in self._subject.equal:
-            yield from self._gaps_of(name, older_history(self._today), Adapter.V1, today, rank=2)
+            is_daily = self._subject.adapter_of(name) is Adapter.V1
+            kept = self._kept(today, name) if is_daily else 0
+            for wish in self._gaps_of(name, older_history(self._today), Adapter.V1, today):
+                if self._take(Adapter.V1, name, kept):
+                    yield replace(wish, rank=2)
 
     def _gaps_of(
-        self,
-        name: str,
-        days: DateRange,
-        adapter: Adapter,
-        today: Sequence[Slot],
-        *,
-        rank: int = 0,
+        self, name: str, days: DateRange, adapter: Adapter, today: Sequence[Slot]
     ) -> Iterator[Wish]:
+        """Yield a wish for each piece of history in which days are missing, newest first."""
         spec = spec_named(name, adapter)
-        gaps = self._gaps(name, spec.dataset, days)
-        is_daily = self._subject.adapter_of(name) is adapter
-        kept = self._reserved(today, spec.dataset) if is_daily else 0
+        gaps = self._gaps(name, spec.dataset, days, today)
         for piece in days.chunks(spec.days_max):
             inside = [day for day in gaps if day in piece]
-            if inside and self._take(adapter, spec.dataset, kept):
-                gap = DateRange(min(inside), max(inside))
-                alone = self._was_silent(name, gap)
-                wish = self._wish(name, gap, Reason.BACKFILL, alone=alone)
-                yield replace(wish, adapter=adapter, rank=rank)
+            if inside:
+                gap = DateRange(inside[0], inside[-1])
+                wish = self._wish(name, gap, Reason.BACKFILL, alone=self._was_silent(name, gap))
+                yield replace(wish, adapter=adapter)
 
     def _comparison(self, name: str) -> Iterator[Wish]:
         """Yield the request that holds the unified reports against a week that is known."""
@@ -282,30 +293,28 @@ class _Day:
         if under_way or dataset in self._subject.compared:
             return
         days = comparable(self._today, self._covered(dataset))
-        if days is not None and self._take(Adapter.V1, dataset, 0):
+        if days is not None and self._take(Adapter.V1, name, 0):
             wish = self._wish(name, days, Reason.COMPARISON)
             yield replace(wish, adapter=Adapter.V1, rank=1)
 
-    def _reserved(self, today: Sequence[Slot], dataset: Dataset) -> int:
-        """Return how many of the day's slots are still to come and must find a request left."""
-        if self._linked_on == self._today:
-            return 0
-        return sum(
-            slot.dataset is dataset and self._known.now < self._due_at(slot) and slot.at >= time(12)
-            for slot in today
-        )
-
-    def _gaps(self, name: str, dataset: Dataset, days: DateRange) -> list[date]:
+    def _gaps(
+        self, name: str, dataset: Dataset, days: DateRange, today: Sequence[Slot]
+    ) -> list[date]:
+        """Return the days of which nothing is known, but for those under way and those that a
+        slot of the day will read: unless such a reading has left the advertiser out before."""
         known = self._covered(dataset)
-        under_way = [
-            a.days
-            for a in self._asked
-            if not a.state.is_over and not a.is_shadow and _name(a) == name
-        ]
+        mine = [a for a in self._asked if not a.is_shadow and _name(a) == name]
+        under_way = [a.days for a in mine if not a.state.is_over]
+        to_come = [s.days for s in today if s.spec == name and self._is_open(s, self._due_at(s))]
         return [
             day
             for day in days.days()
-            if day not in known and not any(day in piece for piece in under_way)
+            if day not in known
+            and not any(day in piece for piece in under_way)
+            and (
+                not any(day in read for read in to_come)
+                or self._was_silent(name, DateRange(day, day))
+            )
         ]
 
     def _was_silent(self, name: str, gap: DateRange) -> bool:
@@ -347,8 +356,7 @@ def _requests(wishes: Iterable[Wish], now: datetime) -> Iterator[PlannedRequest]
 
 
 def _rank(wish: Wish) -> tuple[int, int, int]:
-    name = wish.spec.removesuffix(WITH_NAMES)
-    kind = BY_DAY.index(name) if name in BY_DAY else len(BY_DAY)
+    kind = BY_DAY.index(wish.name) if wish.name in BY_DAY else len(BY_DAY)
     return wish.rank, kind, -wish.days.end.toordinal()
 
 
@@ -390,10 +398,3 @@ def _request(batch: Sequence[Wish], run_at: datetime) -> PlannedRequest:
         reason=first.reason,
         run_at=run_at,
     )
-
-
-def next_local_day(now: datetime, zone: str) -> datetime:
-    """Return ten minutes past the next midnight in `zone`: when the ledger is new."""
-    local = now.astimezone(ZoneInfo(zone))
-    midnight = datetime.combine(local.date() + ONE_DAY, time(0, 10), tzinfo=ZoneInfo(zone))
-    return midnight.astimezone(now.tzinfo)

@@ -22,11 +22,11 @@ from core.jobs.plan import ROWS_A_DAY, Asked, Door, Known, Subject, plan
 from core.store.accounts.advertisers import Advertiser, AdvertiserAccess
 from core.store.doors import Tenant
 from core.store.ingest.coverage import CoveredDay
-from core.store.ingest.requests import PlannedRequest, ReportRequest
+from core.store.ingest.requests import PlannedRequest
 from core.store.schema.words import DayState
 from core.store.work.jobs import ClaimedJob
 
-RECENT_REQUESTS = 3_000
+RECENTLY = timedelta(days=8)
 SECOND_READING_DUE = timedelta(hours=36)
 UNCONFIRMED = timedelta(days=4)
 RECENT_DAYS = HISTORY_DAYS + 2
@@ -111,11 +111,11 @@ def by_hand(
     if days.length > spec.days_max:
         raise UserError(f"One report holds at most {spec.days_max} days; ask for fewer.")
     linked_today = subject.selected_at.astimezone(zone).date() == today
-    most = requests_a_day(dataset, is_day_of_linking=linked_today)
-    if state.used_in(adapter).get((subject.advertiser_id, dataset), 0) >= most:
+    most = requests_a_day(spec.counted_as, is_day_of_linking=linked_today)
+    if state.used_in(adapter).get((subject.advertiser_id, spec.counted_as), 0) >= most:
         raise UserError(
-            f"The {most} requests that Amazon advises for this table and day are used up. "
-            "It can be asked for again tomorrow."
+            f"The {most} requests that Amazon advises for this type of report and day are used "
+            "up. It can be asked for again tomorrow."
         )
     door = subject.door
     names = WITH_NAMES if spec.descriptors and not door.tells_names else ""
@@ -236,9 +236,7 @@ def _used(
 
 def _asked(tenant: Tenant, now: datetime) -> list[Asked]:
     """Return the requests that planning must know of: those under way, and the recent ones."""
-    recent = tenant.requests.recent(RECENT_REQUESTS)
-    since = now - timedelta(days=8)
-    listed = {r.id: r for r in (*tenant.requests.open(), *recent) if _matters(r, since)}
+    listed = {r.id: r for r in (*tenant.requests.open(), *tenant.requests.since(now - RECENTLY))}
     return [
         Asked(
             advertiser_id=AdvertiserId(advertiser_id),
@@ -247,14 +245,10 @@ def _asked(tenant: Tenant, now: datetime) -> list[Asked]:
             days=request.days,
             planned_at=request.planned_at,
             state=request.state,
-            is_counted=request.requested_at is not None,
+            is_counted=request.requested_at is not None or request.run_at > now,
             adapter=request.adapter,
             is_shadow=request.reason is Reason.COMPARISON,
         )
         for request in listed.values()
         for advertiser_id in request.advertiser_ids
     ]
-
-
-def _matters(request: ReportRequest, since: datetime) -> bool:
-    return not request.state.is_over or request.planned_at >= since

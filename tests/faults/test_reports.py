@@ -67,22 +67,43 @@ def tomorrow(rig: Rig) -> None:
     rig.sandbox.http.delete("/_sandbox/calls")
 
 
-def fetch(rig: Rig, advertiser_id: str, days: DateRange, *, step: float = 60.0) -> None:
-    """Ask for days again by hand, and let everything come of it that comes."""
+def _ask(rig: Rig, advertiser_id: str, days: DateRange, key: str) -> None:
+    """Ask for days again by hand."""
     wanted = {
         "advertiser_id": advertiser_id,
         "dataset": "campaign",
         "start_day": days.start.isoformat(),
         "end_day": days.end.isoformat(),
     }
-    rig.ask(kinds.FETCH_AGAIN, wanted, key=f"{rig.now}")
-    rig.run_until(rig.is_idle, hours=40, step=step)
+    rig.ask(kinds.FETCH_AGAIN, wanted, key=key)
+
+
+def fetch(rig: Rig, advertiser_id: str, days: DateRange, *, step: float = 60.0) -> None:
+    """Ask for days again by hand, and let everything come of it that comes."""
+    _ask(rig, advertiser_id, days, f"{rig.now}")
+    before = len(_by_hand(rig))
+
+    def is_over() -> bool:
+        """Whether nothing of it is under way; the readings of the day go their own way."""
+        is_there = len(_by_hand(rig)) > before
+        return is_there and all(r.state.is_over for r in _family(rig))
+
+    rig.run_until(is_over, hours=40, step=step)
 
 
 def last(rig: Rig) -> ReportRequest:
     """The request that was planned last by hand."""
-    by_hand = [r for r in rig.requests() if r.reason is Reason.BY_HAND]
-    return max(by_hand, key=lambda r: r.planned_at)
+    return max(_by_hand(rig), key=lambda r: r.planned_at)
+
+
+def _family(rig: Rig) -> list[ReportRequest]:
+    """That request, and those that came of it."""
+    mine = last(rig).id
+    return [r for r in rig.requests() if mine in (r.id, r.parent_id)]
+
+
+def _by_hand(rig: Rig) -> list[ReportRequest]:
+    return [r for r in rig.requests() if r.reason is Reason.BY_HAND]
 
 
 def back(rig: Rig, first: int, final: int) -> DateRange:
@@ -203,6 +224,32 @@ def test_case_25_the_newest_of_three_restatements_wins_and_the_older_can_be_aske
         assert _cost_as_of(rig, days, instant) == then
 
 
+def test_case_25_an_older_report_that_comes_home_last_changes_nothing(rig: Rig, alder: str) -> None:
+    tomorrow(rig)
+    days = young(rig)
+    plant(rig, {"reportTypeId": "dspCampaign"}, report={"restate": {"cost": 0.97}})
+    plant(rig, DOWNLOAD, answer={"status": 503, "text": "busy"})
+    _ask(rig, alder, days, "older")
+    rig.run_until(lambda: _by_hand(rig) != [] and last(rig).attempts > 0)
+    older = last(rig)
+    heal(rig)
+    rig.pass_time(minutes=1)
+    with rig.parts.store.system() as system:
+        (slow,) = system.requests.claim("slow", 9, now=rig.now, lease=timedelta(hours=1))
+    assert slow.request.id == older.id
+    _ask(rig, alder, days, "newer")
+    rig.run_until(lambda: last(rig).state is RequestState.COMMITTED, step=5)
+    newest = lake(rig, alder, days)
+    assert newest == truth(rig, alder, days)
+    run_request(rig.parts, slow)
+    ended = next(r for r in rig.requests() if r.id == older.id)
+    assert ended.state is RequestState.COMMITTED
+    assert lake(rig, alder, days) == newest
+    with rig.web.reading(rig.org.scope()) as tenant:
+        covered = tenant.coverage.days(days, Dataset.CAMPAIGN, advertiser_ids=[alder])
+    assert {c.request_id for c in covered} == {last(rig).id}
+
+
 def _cost_as_of(rig: Rig, days: DateRange, instant: Any) -> Decimal:
     question = Question(Dataset.CAMPAIGN, ("total_cost",), days, ("advertiser_id",), as_of=instant)
     with rig.parts.lake.reader(rig.scope, from_files=True) as reader:
@@ -236,6 +283,20 @@ def test_case_26_a_report_that_fails_is_asked_for_within_the_ledger_and_then_giv
     assert _but(lake(rig, alder, EVER), back(rig, 32, 0)) == _but(before, back(rig, 32, 0))
 
 
+def test_a_report_that_stumbled_while_it_was_polled_is_still_asked_for_anew_when_it_fails(
+    rig: Rig, alder: str
+) -> None:
+    tomorrow(rig)
+    days = old(rig)
+    plant(rig, STATUS, when={"times": 3}, answer={"status": 503, "text": "busy"})
+    plant(rig, {"reportTypeId": "dspCampaign"}, when={"times": 1}, report={"fails": True})
+    fetch(rig, alder, days)
+    request = last(rig)
+    assert (request.state, request.asked_anew) == (RequestState.COMMITTED, 1)
+    assert len(rig.calls(operation="create_report")) == 2
+    assert lake(rig, alder, days) == truth(rig, alder, days)
+
+
 def test_what_is_too_large_arrives_in_halves(rig: Rig, alder: str) -> None:
     tomorrow(rig)
     days = back(rig, 38, 35)
@@ -243,7 +304,6 @@ def test_what_is_too_large_arrives_in_halves(rig: Rig, alder: str) -> None:
     rig.sandbox.control("beliefs", {"rows_max": int(rows * 0.7)})
     fetch(rig, alder, days, step=300)
     # One request of the day's two was the whole, so one half comes today and one tomorrow.
-    rig.run_until(rig.is_idle, hours=40, step=600)
     halves = [r for r in rig.requests() if r.parent_id == last(rig).id]
     assert [(r.state, r.reason) for r in halves] == [(RequestState.COMMITTED, Reason.HALVED)] * 2
     assert last(rig).state is RequestState.CANCELLED
@@ -462,33 +522,47 @@ def test_what_is_suddenly_gone_is_believed_only_when_it_is_said_twice(
     before = lake(rig, alder, days)
     effect: dict[str, Any] = {"empty": True} if damage == "empty" else {"vanished_day": gone}
     plant(rig, {"reportTypeId": "dspCampaign"}, report=effect)
-    wanted = {
-        "advertiser_id": alder,
-        "dataset": "campaign",
-        "start_day": days.start.isoformat(),
-        "end_day": days.end.isoformat(),
-    }
-    rig.ask(kinds.FETCH_AGAIN, wanted, key="x")
+    _ask(rig, alder, days, "x")
 
     def is_read() -> bool:
-        by_hand = [r for r in rig.requests() if r.reason is Reason.BY_HAND]
-        return bool(by_hand) and by_hand[0].state in (
-            RequestState.QUARANTINED,
-            RequestState.COMMITTED,
-        )
+        ends = (RequestState.QUARANTINED, RequestState.COMMITTED)
+        return bool(_by_hand(rig)) and last(rig).state in ends
 
     rig.run_until(is_read)
     day = days.start
     assert _state_of(rig, alder, day) is DayState.QUARANTINED
     doubted = {k: v for k, v in before.items() if damage == "empty" or k[0] == gone}
     assert doubted.items() <= lake(rig, alder, days).items()
-    rig.run_until(rig.is_idle, hours=30, step=300)
+    rig.run_until(lambda: all(r.state.is_over for r in _family(rig)), hours=30, step=300)
     assert _state_of(rig, alder, day) is DayState.VANISHED
     assert not doubted.keys() & lake(rig, alder, days).keys()
-    second = [r for r in rig.requests() if r.reason is Reason.SECOND_READING]
+    second = [r for r in rig.requests() if r.parent_id == last(rig).id]
     assert [r.state for r in second] == [RequestState.COMMITTED]
     first = last(rig)
     assert first.state is RequestState.COMMITTED
+
+
+def test_a_second_reading_leaves_the_reading_after_noon_its_request_and_is_decided_by_it(
+    rig: Rig, alder: str
+) -> None:
+    tomorrow(rig)
+    plant(rig, {"reportTypeId": "dspCampaign"}, when={"times": 1}, report={"empty": True})
+    began, days = rig.now, back(rig, 3, 1)
+    rig.start_schedules()
+    _ask(rig, alder, days, "x")
+    rig.run_until(lambda: rig.now - began > timedelta(hours=25), step=1800, hours=27)
+    told = {
+        (r.reason, r.days, r.state)
+        for r in rig.requests()
+        if r.planned_at >= began and r.dataset is Dataset.CAMPAIGN
+    }
+    month = DateRange(days.end - timedelta(days=30), days.end)
+    assert told >= {
+        (Reason.BY_HAND, days, RequestState.CANCELLED),  # the reading after noon said otherwise
+        (Reason.SECOND_READING, days, RequestState.CANCELLED),
+        (Reason.DAILY, month, RequestState.COMMITTED),
+    }
+    assert {_state_of(rig, alder, day) for day in days.days()} == {DayState.PRESENT}
 
 
 def test_what_was_gone_once_and_is_back_stays(rig: Rig, alder: str) -> None:

@@ -28,7 +28,8 @@ class ReportSpec:
     line items and creatives, and are asked for on demand. `reported` are ratios as Amazon reckons
     them, to hold ours against. `splits` are keys that Amazon demands and we do not keep: rows that
     differ in nothing else are added up. `sums` are measures of ours that the report lacks and that
-    are by definition the sum of others that it has. `only` names the measures of a report whose
+    are by definition the sum of others that it has. `counted_with` is the table in whose name the
+    ledger counts a report type that fills several. `only` names the measures of a report whose
     grouping does not offer all of its table's, `never` those it refuses. `level` says what a row
     of a windowed report speaks about.
     """
@@ -43,6 +44,7 @@ class ReportSpec:
     reported: Mapping[str, str] = field(default_factory=dict)
     splits: Mapping[str, str] = field(default_factory=dict)
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    counted_with: Dataset | None = None
     only: tuple[str, ...] = ()
     never: frozenset[str] = frozenset()
     level: str = ""
@@ -74,6 +76,12 @@ class ReportSpec:
         groups = (keys, self.attributes, described, self.reported, self.measures(packs))
         listed = dict.fromkeys(name for group in groups for name in group)
         return tuple(name for name in listed if name not in without)
+
+    @property
+    def counted_as(self) -> Dataset:
+        """Return the table in whose name the ledger counts its requests: one for a report type,
+        which is what Amazon's advice is about."""
+        return self.counted_with or self.dataset
 
     @property
     def needed(self) -> frozenset[str]:

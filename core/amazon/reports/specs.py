@@ -78,6 +78,7 @@ SPECS: Mapping[str, ReportSpec] = {
             name="site",
             dataset=Dataset.SITE,
             report_type="dspInventory",
+            counted_with=Dataset.INVENTORY,
             group_by=("site", "campaign"),
             keys={**_DAY, **_ORDER, "site": "site"},
         ),
@@ -160,6 +161,7 @@ SPECS: Mapping[str, ReportSpec] = {
             name="reach-order",
             dataset=Dataset.REACH,
             report_type="dspCampaign",
+            counted_with=Dataset.CAMPAIGN,
             group_by=("campaign",),
             keys={**_WINDOW, "orderId": "entity_id"},
             attributes=_INTERVAL,
@@ -223,6 +225,12 @@ def spec_named(name: str, adapter: Adapter = Adapter.V3) -> ReportSpec:
     if known is None:
         raise Defect(f"a request was stored with the unknown spec {name!r} of {adapter}")
     return known
+
+
+def counted_as(dataset: Dataset, adapter: Adapter = Adapter.V3) -> Dataset:
+    """Return the table in whose name the ledger counts the requests for a table's days."""
+    specs = (*specs_of(adapter).values(), *SPECS.values())
+    return next(spec.counted_as for spec in specs if spec.dataset is dataset)
 
 
 def specs_of(adapter: Adapter) -> Mapping[str, ReportSpec]:

@@ -1,7 +1,8 @@
 """The request ledger: how often each advertiser's report type was asked for on a day.
 
 Amazon advises one or two requests an advertiser, type and day; the count is kept here and
-taken up before the request is made, so that no two processes, and no person, go over it.
+taken up before the request is made, so that no two processes, and no person, go over it. A type
+goes by one table's name, also where it fills several (`ReportSpec.counted_as`).
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import pytest
 
+from core.amazon.reports.specs import spec_named
 from core.domain.ids import OrgId
 from core.domain.metrics import Dataset
 from core.domain.periods import DateRange
@@ -82,12 +83,12 @@ def test_a_second_tenant_has_what_it_chose_itself_and_nothing_else(agency: Synce
 
 
 def test_the_ledger_is_never_gone_beyond(agency: Synced) -> None:
-    asked: Counter[tuple[str, Dataset]] = Counter()
+    asked: Counter[tuple[str, str]] = Counter()
     for request in agency.mine.requests():
         for advertiser_id in request.advertiser_ids:
-            asked[advertiser_id, request.dataset] += 1
-    assert max(n for (_, dataset), n in asked.items() if dataset is Dataset.CAMPAIGN) == 4
-    assert max(n for (_, dataset), n in asked.items() if dataset is not Dataset.CAMPAIGN) == 2
+            asked[advertiser_id, spec_named(request.spec).report_type] += 1
+    assert max(n for (_, kind), n in asked.items() if kind == "dspCampaign") == 4
+    assert max(n for (_, kind), n in asked.items() if kind != "dspCampaign") == 2
     creates = agency.mine.calls(operation="create_report")
     assert len(creates) == len(agency.mine.requests()) + len(agency.theirs.requests())
 

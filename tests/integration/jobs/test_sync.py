@@ -42,6 +42,10 @@ def test_reach_is_kept_by_window_and_level(rig: Rig) -> None:
     rig.datasets = frozenset({Dataset.REACH})
     found = synced(rig, "agency", "Alder")
     yesterday = history(rig).end
+    # The reach of orders is of the base facts' type, whose requests are spent on the first day.
+    rig.pass_time(days=1)
+    rig.ask(kinds.PLAN)
+    rig.run_until(rig.is_idle)
     week = DateRange(yesterday - timedelta(days=6), yesterday)
     by = ("advertiser_id", "order_id")
     question = Question(Dataset.REACH, ("reach", "frequency"), week, by)

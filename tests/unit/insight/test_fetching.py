@@ -44,7 +44,7 @@ def wishes(office: Office) -> list[Job]:
 
 @pytest.fixture
 def kept(office: Office) -> Office:
-    """One advertiser, kept for long: two requests a table and day."""
+    """One advertiser, kept for long: two requests a report type and day."""
     office.advertiser(chosen_at=LONG_AGO)
     return office
 
@@ -97,11 +97,13 @@ def test_a_used_up_day_says_when_to_come_back(kept: Office) -> None:
     assert refusal(kept, days(2)) == ""
     spend(kept, 1)
     assert refusal(kept, days(2)) == (
-        "The 2 requests that Amazon advises for this table and day are used up. It can be asked "
-        "for again tomorrow."
+        "The 2 requests that Amazon advises for this type of report and day are used up. It can be "
+        "asked for again tomorrow."
     )
-    # Another table has requests of its own.
+    # Another report type has requests of its own; two tables of one type share them.
     assert refusal(kept, days(2), Dataset.GEO) == ""
+    spend(kept, 2, Dataset.INVENTORY)
+    assert "used up" in refusal(kept, days(2), Dataset.SITE)
     with pytest.raises(UserError, match="used up"):
         ask(kept, days(2))
     assert wishes(kept) == []

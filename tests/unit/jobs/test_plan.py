@@ -17,8 +17,8 @@ from core.domain.periods import DateRange
 from core.domain.regions import Region
 from core.domain.requests import Reason, RequestState
 from core.errors import UserError
-from core.jobs.cadence import CUTS
-from core.jobs.plan import Asked, Door, Known, Subject, next_local_day, plan
+from core.jobs.cadence import CUTS, next_local_day
+from core.jobs.plan import Asked, Door, Known, Subject, plan
 from core.jobs.planning import by_hand
 
 UTC_ZONE = "UTC"
@@ -69,7 +69,9 @@ def test_on_the_day_of_linking_all_history_of_the_base_facts_is_asked_for_newest
     ranges = [r.days for r in of(state, Dataset.CAMPAIGN)]
     assert ranges == [back(31), back(62, 32), back(93, 63), back(94, 94)]
     for name in CUTS:
-        assert [r.days for r in of(state, Dataset(name))] == [back(31), back(62, 32)]
+        # Inventory and site are one report type and share its two requests.
+        both = [back(31), back(62, 32)] if name not in ("inventory", "site") else [back(31)]
+        assert [r.days for r in of(state, Dataset(name))] == both
     assert plan(state)[0].dataset is Dataset.CAMPAIGN
     assert {r.reason for r in of(state, Dataset.CAMPAIGN)} == {Reason.BACKFILL}
 
@@ -153,6 +155,40 @@ def test_a_gap_that_is_under_way_is_not_asked_for_twice():
     waiting = asked("campaign", DateRange(hole, hole), MONDAY_NOON, state=RequestState.BUILDING)
     state = known(covered=covered("1", without=(hole,)), asked=(waiting,))
     assert all(hole not in r.days for r in of(state, Dataset.CAMPAIGN))
+
+
+def test_days_that_a_slot_of_the_day_will_read_are_not_fetched_before_it():
+    yesterday = TODAY - timedelta(days=1)
+    midnight = MONDAY_NOON - timedelta(hours=12)
+    state = known(now=midnight, covered=covered("1", without=(yesterday,)))
+    assert [r for r in plan(state) if r.dataset in BY_DAY] == []
+
+
+def test_a_day_that_a_shared_report_said_nothing_of_is_asked_for_though_a_slot_will_read_it():
+    silent = TODAY - timedelta(days=2)
+    before = asked("campaign", back(32, 2), MONDAY_NOON - timedelta(hours=23))
+    state = known(
+        now=MONDAY_NOON - timedelta(hours=12),
+        covered=covered("1", without=(silent, TODAY - timedelta(days=1))),
+        asked=(before,),
+    )
+    (alone,) = of(state, Dataset.CAMPAIGN)
+    assert (alone.days, alone.reason) == (back(2, 2), Reason.BACKFILL)
+
+
+def test_missing_days_leave_a_request_to_each_slot_that_does_not_give_way():
+    holes = tuple(TODAY - timedelta(days=n) for n in (40, 50, 70))
+    state = known(now=MONDAY_NOON - timedelta(hours=12), covered=covered("1", without=holes))
+    of_type = [r.spec for r in plan(state) if r.spec in ("inventory", "site")]
+    assert of_type == ["inventory"]
+    later = replace(
+        state,
+        now=MONDAY_NOON,
+        used={(AdvertiserId("1"), Dataset.INVENTORY): 1},
+        asked=(asked("inventory", back(62, 32), MONDAY_NOON, state=RequestState.BUILDING),),
+    )
+    daily = [r for r in plan(later) if r.spec in ("inventory", "site")]
+    assert [(r.spec, r.reason) for r in daily] == [("inventory", Reason.DAILY)]
 
 
 def test_who_was_left_out_of_a_shared_report_is_asked_for_alone():
@@ -249,10 +285,11 @@ def test_no_plan_ever_goes_beyond_the_ledger_or_amazons_limits(hours, linked, ho
     )
     is_first_day = (now - timedelta(hours=linked)).date() == today
     planned = plan(state)
-    for dataset in Dataset:
-        count = sum(r.dataset is dataset for r in planned)
-        most = 4 if is_first_day and dataset is Dataset.CAMPAIGN else 2
-        assert count <= max(0, most - used.get(dataset, 0))
+    for report_type in {spec.report_type for spec in SPECS.values()}:
+        count = sum(SPECS[r.spec].report_type == report_type for r in planned)
+        (counted_as,) = {s.counted_as for s in SPECS.values() if s.report_type == report_type}
+        most = 4 if is_first_day and report_type == "dspCampaign" else 2
+        assert count <= max(0, most - used.get(counted_as, 0))
     for request in planned:
         assert request.days.length <= spec_named(request.spec).days_max
         assert request.days.start >= today - timedelta(days=94)
