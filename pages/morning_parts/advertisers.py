@@ -141,7 +141,7 @@ def _totals(rows: Sequence[PortfolioRow], currency: str) -> list[str]:
         total("spend"),
         total("planned"),
         percent(consumed / planned) if planned else ABSENT,
-        total("projected"),
+        _projected(rows) or total("projected"),
         total("planned_month"),
         *_summed_goals(rows),
         "",
@@ -149,5 +149,13 @@ def _totals(rows: Sequence[PortfolioRow], currency: str) -> list[str]:
     ]
 
 
+def _projected(rows: Sequence[PortfolioRow]) -> str:
+    """Return why no end of the month is told of all of them, "" where each has one."""
+    lacking = sum(r.projected is None or bool(r.spend and not r.planned_month) for r in rows)
+    of = f"{lacking} of these advertisers {'has' if lacking == 1 else 'have'} no projection"
+    return f'<span title="{esc(of)}">{ABSENT}</span>' if lacking else ""
+
+
 def _summed_goals(rows: Sequence[PortfolioRow]) -> list[str]:
-    return [goal_words(Goals(sum(r.goals.met for r in rows), sum(r.goals.missed for r in rows)))]
+    counts = ((r.goals.met, r.goals.missed, r.goals.too_little) for r in rows)
+    return [goal_words(Goals(*map(sum, zip(*counts, strict=True))))]
