@@ -74,7 +74,11 @@ def draw_tables(
         Head("Known"),
         Head("Last reading", is_number=False),
         Head("Next", is_number=False),
-        Head("Requests used", meaning="Today, in the advertiser's own day, of those advised."),
+        Head(
+            "Requests used",
+            meaning="Today, in the advertiser's own day, of those advised for this type of report. "
+            "Supply and sites are one type.",
+        ),
     ]
     rows = [
         _table_row(ctx, strip, line, fetches(requests, strip.dataset))
