@@ -40,6 +40,8 @@ class OrderStatus(StrEnum):
     CRITICAL = "far behind plan"
     BEHIND = "behind plan"
     AHEAD = "ahead of plan"
+    SLIGHTLY_BEHIND = "slightly behind"
+    SLIGHTLY_AHEAD = "slightly ahead"
     ON_PACE = "on pace"
     TOO_EARLY = "too early to say"
     NOT_STARTED = "not started"
@@ -57,8 +59,10 @@ _TONES = {
     OrderStatus.STOPPED: "bad",
     OrderStatus.NO_IMPRESSIONS: "bad",
     OrderStatus.CRITICAL: "bad",
-    OrderStatus.BEHIND: "warn",
-    OrderStatus.AHEAD: "warn",
+    OrderStatus.BEHIND: "bad",
+    OrderStatus.AHEAD: "bad",
+    OrderStatus.SLIGHTLY_BEHIND: "warn",
+    OrderStatus.SLIGHTLY_AHEAD: "warn",
     OrderStatus.ON_PACE: "good",
 }
 
@@ -237,8 +241,10 @@ def flight_status(pace: Pace) -> OrderStatus:
 
 def standing_of(status: PacingStatus, *, is_behind: bool) -> OrderStatus:
     """Return a pace's status in the words of orders."""
-    if status in {PacingStatus.WATCH, PacingStatus.ACT}:
+    if status is PacingStatus.ACT:
         return OrderStatus.BEHIND if is_behind else OrderStatus.AHEAD
+    if status is PacingStatus.WATCH:
+        return OrderStatus.SLIGHTLY_BEHIND if is_behind else OrderStatus.SLIGHTLY_AHEAD
     return _STATUSES[status]
 
 

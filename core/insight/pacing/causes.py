@@ -38,6 +38,7 @@ GONE = Decimal("0.995")
 NOISE = Decimal("0.01")  # fees are in a flight's spend and not in a line item's
 ENOUGH_IMPRESSIONS = 1_000
 _BEHIND = {
+    OrderStatus.SLIGHTLY_BEHIND,
     OrderStatus.BEHIND,
     OrderStatus.CRITICAL,
     OrderStatus.STOPPED,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from core.domain.columns import Column, Form
+from core.insight.order_table import flight_status
 from core.insight.pacing.board import Board, BoardRow
 from core.insight.pacing.causes import Cause
 from core.insight.pacing.flights import FlightRow
@@ -92,7 +93,7 @@ def _flight_cells(row: FlightRow, unit: str) -> Cells:
         _money(flight.budget.amount, unit),
         *(_money(amount, unit) for amount in amounts),
         _rate(pace.ratio if pace else None),
-        pace.status.value if pace else "not kept",
+        flight_status(pace).value if pace else "not kept",
     )
 
 

@@ -70,7 +70,7 @@ def test_the_most_money_at_stake_comes_first(three: Office) -> None:
     assert (steady.gap, steady.stake) == (0, 0)
     assert [r.status for r in found.rows] == [
         OrderStatus.AHEAD,
-        OrderStatus.BEHIND,
+        OrderStatus.SLIGHTLY_BEHIND,
         OrderStatus.ON_PACE,
     ]
 
@@ -198,6 +198,7 @@ def test_line_items_add_up_to_the_order_and_the_curve_to_both(office: Office) ->
         ("l1", 21, 3, 30),
     ]
     assert sheet.rows[0][sheet.titles.index("Spent, USD")] == "80.00"
+    assert sheet.rows[0][sheet.titles.index("Status")] == "slightly behind"
 
 
 def test_a_trial_that_changes_nothing_says_what_the_board_says(office: Office) -> None:
