@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from core.domain.metrics import Unit
 from core.domain.money import minor_units, symbol
-from core.domain.periods import ONE_DAY, Comparison, DateRange, Preset, compared_range
+from core.domain.periods import ONE_DAY, Against, Comparison, DateRange, Preset, compared_range
 
 ABSENT = "n/a"
 MINUS = "\u2212"
@@ -80,9 +80,7 @@ def change(now: Number | None, before: Number | None, words: str) -> str:
     return f"{text} {words}" if text else f"no change {words}"
 
 
-def comparison_words(
-    comparison: Comparison, period: DateRange, preset: Preset | None = None
-) -> str:
+def comparison_words(comparison: Against, period: DateRange, preset: Preset | None = None) -> str:
     """Return what a change is held against; empty when against nothing.
 
     `preset` is the one that `period` was chosen by, if any, as in `compared_range`.
@@ -91,6 +89,8 @@ def comparison_words(
     if compared is None:
         return ""
     days = "day" if period.length == 1 else f"{period.length} days"
+    if not isinstance(comparison, Comparison):
+        return f"on {compared}"
     if comparison is Comparison.PREVIOUS_YEAR:
         return f"on the same {days} a year before"
     if preset and compared.end < period.start - ONE_DAY:

@@ -100,6 +100,10 @@ class Comparison(StrEnum):
     NONE = "none"
 
 
+Against = Comparison | date
+"""What a period is held against: one of the named ones, or as many days from a day on."""
+
+
 def yesterday(now: datetime, zone: str) -> date:
     """Return the last whole day in `zone` (an IANA name) at the instant `now`."""
     return now.astimezone(ZoneInfo(zone)).date() - ONE_DAY
@@ -126,16 +130,19 @@ def preset_range(preset: Preset, last_day: date) -> DateRange:
 
 
 def compared_range(
-    period: DateRange, comparison: Comparison, preset: Preset | None = None
+    period: DateRange, comparison: Against, preset: Preset | None = None
 ) -> DateRange | None:
-    """Return the range `period` is held against, of equal length, or None for none.
+    """Return the range `period` is held against, of equal length, or None for none: nothing is
+    held against itself.
 
     The previous period is the days right before; where `period` is a to-date `preset`, as many
     days of the month, quarter or year before, from its first on: its last days where it has fewer.
     The previous year is 364 days back, so that weekdays fall on weekdays.
     """
-    if comparison is Comparison.NONE:
+    if comparison in {Comparison.NONE, period.start}:
         return None
+    if isinstance(comparison, date):
+        return DateRange(comparison, comparison + (period.length - 1) * ONE_DAY)
     if comparison is Comparison.PREVIOUS_YEAR:
         back = timedelta(days=364)
         return DateRange(period.start - back, period.end - back)

@@ -4,7 +4,8 @@
      &show=dpvr,total_roas&by=order&sort=-total_cost&trend=dpvr&page=2&as_of=2026-11-20T12:00:00Z
      &cut=supply&pivot=order&align=flight&scale=index&event=prime-day.2026
 
-`range` is a preset or days, 2026-11-01..2026-11-07; in `sort` a minus means descending. `cut`
+`range` is a preset or days, 2026-11-01..2026-11-07; `vs` a named comparison or the first of as many
+days, 2026-10-01; in `sort` a minus means descending. `cut`
 and `pivot` are the rows and the columns of Explore; `align`, `scale` and `event` say how Compare
 lays its lines over one another; `cur` is the currency that the portfolio is converted to.
 
@@ -24,7 +25,7 @@ from typing import Any
 
 from core.domain.catalogue import METRICS
 from core.domain.cuts import Dimension
-from core.domain.periods import Comparison, DateRange, Preset, compared_range, preset_range
+from core.domain.periods import Against, Comparison, DateRange, Preset, compared_range, preset_range
 
 VERSION = 1
 IDS_MAX = 200
@@ -102,7 +103,7 @@ class View:
 
     screen: Screen
     range: Preset | DateRange = Preset.LAST_7
-    comparison: Comparison = Comparison.PREVIOUS_PERIOD
+    comparison: Against = Comparison.PREVIOUS_PERIOD
     advertisers: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
     line_items: tuple[str, ...] = ()
@@ -226,6 +227,16 @@ def _write_range(chosen: Preset | DateRange) -> str:
     return chosen.value
 
 
+def _read_comparison(value: str) -> Against:
+    try:
+        first = date.fromisoformat(value)
+    except ValueError:
+        return Comparison(_choice(Comparison, "comparison")(value))
+    if not _FIRST_DAY <= first <= _LAST_DAY:
+        raise _Unreadable(f"{_shown(value)} is no day to compare with.")
+    return first
+
+
 def _read_ids(value: str) -> tuple[str, ...]:
     ids = tuple(dict.fromkeys(value.split(",")))
     if len(ids) > IDS_MAX:
@@ -320,7 +331,7 @@ class _Part:
 
 _PARTS = (
     _Part("range", "range", _read_range, _write_range),
-    _Part("vs", "comparison", _choice(Comparison, "comparison")),
+    _Part("vs", "comparison", _read_comparison),
     _Part("adv", "advertisers", _read_ids, _joined),
     _Part("order", "orders", _read_ids, _joined),
     _Part("line", "line_items", _read_ids, _joined),

@@ -7,20 +7,17 @@ from collections.abc import Mapping
 from core.domain.periods import Comparison, DateRange
 from core.domain.views import View
 from core.reports.definitions import ReportPlan
-from core.web.parts.filters import PRESET_WORDS
+from core.web.parts.filters import PRESET_WORDS, against_words
 
-_AGAINST = {
-    Comparison.PREVIOUS_PERIOD: "against the period before",
-    Comparison.PREVIOUS_YEAR: "against the year before",
-    Comparison.NONE: "without a comparison",
-}
 NAMED_MAX = 3
 
 
 def about(plan: ReportPlan, names: Mapping[str, str]) -> str:
     """Return whom and which days a report is about."""
     days = plan.kind.days or _days(plan.view)
-    return f"{whom(plan.view, names)}; {days}, {_AGAINST[plan.view.comparison]}"
+    is_compared = plan.view.comparison is not Comparison.NONE
+    against = against_words(plan.view) if is_compared else "without a comparison"
+    return f"{whom(plan.view, names)}; {days}, {against}"
 
 
 def whom(view: View, names: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.domain.periods import Comparison, DateRange, Preset
+from core.domain.periods import Comparison, DateRange, Preset, compared_range
 from core.domain.views import KEYS, Screen, View, query, read
 from core.store.accounts.advertisers import Advertiser
 from core.web.context import drawn_for
@@ -37,9 +37,10 @@ _WHOLE_DAYS = (
     "All but custom days end yesterday, in each advertiser's own time zone: "
     "today is not over and never in them."
 )
-_COMPARISONS = {
+_COMPARISONS: Mapping[str, str] = {
     Comparison.PREVIOUS_PERIOD: "the period before",
     Comparison.PREVIOUS_YEAR: "the year before",
+    _CUSTOM: "custom days",
     Comparison.NONE: "nothing",
 }
 _CONVERTED_OR_WITHOUT_AMOUNTS = frozenset({Screen.MORNING, Screen.GLOSSARY})
@@ -79,7 +80,7 @@ def bar(screen: Screen, choices: Choices, *, parts: Collection[str] = ALL) -> Vi
         if "dates" in parts:
             _draw_dates(view, choices)
         if "comparison" in parts:
-            _draw_comparison(view)
+            _draw_comparison(view, choices)
         if "advertisers" in parts and choices.groups:
             _draw_groups(view, choices.groups)
         if "advertisers" in parts and len(choices.advertisers) > 1:
@@ -108,8 +109,7 @@ def show(view: View) -> None:
 def told(view: View) -> str:
     """Return what a view shows in words, for lists of kept ones."""
     days = str(view.range) if isinstance(view.range, DateRange) else PRESET_WORDS[view.range]
-    is_compared = view.comparison is not Comparison.NONE
-    against = f" against {_COMPARISONS[view.comparison]}" if is_compared else ""
+    against = f" {against_words(view)}" if view.comparison is not Comparison.NONE else ""
     counted = [
         f"{len(ids)} {word}{'' if len(ids) == 1 else 's'}"
         for word, ids in (
@@ -122,6 +122,13 @@ def told(view: View) -> str:
     text = [f"names with “{view.text}”"] if view.text else []
     as_of = [f"as of {view.as_of:%-d %b %Y %H:%M} UTC"] if view.as_of else []
     return ", ".join([days + against, *counted, *text, *as_of])
+
+
+def against_words(view: View) -> str:
+    """Return what a view is held against, in words: "against the period before"."""
+    if not isinstance(view.comparison, Comparison):
+        return f"against the days from {view.comparison:%-d %b %Y}"
+    return f"against {_COMPARISONS[view.comparison]}"
 
 
 def with_trend(view: View, metric: str) -> View:
@@ -206,19 +213,46 @@ def _draw_custom_days(view: View, choices: Choices) -> None:
     )
 
 
-def _draw_comparison(view: View) -> None:
-    _draw_choice(view, "comparison", "Compare with", _COMPARISONS, width=160)
+def _draw_comparison(view: View, choices: Choices) -> None:
+    key = f"{view.screen}.comparison"
+    is_custom = not isinstance(view.comparison, Comparison)
+    st.session_state[key] = _CUSTOM if is_custom else view.comparison
 
+    def picked() -> None:
+        chosen = st.session_state[key]
+        against = _first_compared(view, choices) if chosen == _CUSTOM else Comparison(chosen)
+        show(replace(view, comparison=against, page=1))
 
-def _draw_choice(
-    view: View, name: str, label: str, words: Mapping[Any, str], *, width: int
-) -> None:
-    key = f"{view.screen}.{name}"
-    st.session_state[key] = getattr(view, name)
     st.selectbox(
-        label, list(words), key=key, format_func=words.__getitem__,
-        on_change=_writer(view, name, key), width=width,
+        "Compare with", list(_COMPARISONS), key=key, format_func=_COMPARISONS.__getitem__,
+        on_change=picked, width=160,
     )  # fmt: skip
+    if is_custom:
+        _draw_first_compared(view, choices)
+
+
+def _first_compared(view: View, choices: Choices) -> date:
+    """Return the first of the days compared: of the period before where nothing is."""
+    if not isinstance(view.comparison, Comparison):
+        return view.comparison
+    days = view.period(choices.last_day)
+    compared = view.compared(choices.last_day) or compared_range(days, Comparison.PREVIOUS_PERIOD)
+    return (compared or days).start
+
+
+def _draw_first_compared(view: View, choices: Choices) -> None:
+    key = f"{view.screen}.compared"
+    st.session_state[key] = first = _first_compared(view, choices)
+    st.date_input(
+        "Compared from",
+        key=key,
+        format="DD/MM/YYYY",
+        min_value=min(choices.first_day, first),
+        max_value=max(choices.last_day, first),
+        on_change=_writer(view, "comparison", key),
+        help="The first of as many days as are shown.",
+        width=150,
+    )
 
 
 def _draw_ids(view: View, name: str, label: str, names: Mapping[str, str]) -> None:

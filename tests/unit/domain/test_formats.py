@@ -149,6 +149,10 @@ def test_what_a_period_is_held_against_is_said() -> None:
     assert comparison_words(Comparison.PREVIOUS_PERIOD, one_day) == "on the day before"
 
 
+def test_chosen_days_to_compare_with_are_named() -> None:
+    assert comparison_words(date(2026, 7, 6), WEEK) == f"on 6 Jul – {6 + WEEK.length - 1} Jul 2026"
+
+
 def test_to_date_is_held_against_the_month_before_and_says_so() -> None:
     before, month = Comparison.PREVIOUS_PERIOD, Preset.MONTH_TO_DATE
     some = DateRange(date(2026, 11, 1), date(2026, 11, 22))

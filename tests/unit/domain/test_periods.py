@@ -146,6 +146,12 @@ def test_to_date_is_held_against_the_same_days_of_the_period_before(
     assert (spell(compared), compared.length) == (expected, period.length)
 
 
+def test_any_day_may_begin_the_days_compared_but_the_first_of_those_shown() -> None:
+    week = DateRange(date(2026, 11, 16), date(2026, 11, 22))
+    assert compared_range(week, date(2026, 7, 6)) == DateRange(date(2026, 7, 6), date(2026, 7, 12))
+    assert compared_range(week, week.start) is None
+
+
 def test_nothing_may_be_compared_with() -> None:
     assert compared_range(DateRange(LAST, LAST), Comparison.NONE) is None
 

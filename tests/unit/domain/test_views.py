@@ -38,7 +38,7 @@ views = st.builds(
     View,
     screen=st.sampled_from(Screen),
     range=st.sampled_from(Preset) | ranges,
-    comparison=st.sampled_from(Comparison),
+    comparison=st.sampled_from(Comparison) | st.dates(date(2015, 1, 1), date(2099, 12, 31)),
     advertisers=st.lists(ids, unique=True, max_size=5).map(tuple),
     orders=st.lists(ids, unique=True, max_size=5).map(tuple),
     line_items=st.lists(ids, unique=True, max_size=5).map(tuple),
@@ -226,6 +226,7 @@ def test_addresses_of_version_1_are_read_for_ever(address: dict[str, str], view:
         ("as_of", "0001-01-01T00:00:00+23:00", "no point in time that is kept"),
         ("adv", "9" * 20_000, "is no id"),
         ("cut", "mood", "“mood” is no cut."),
+        ("vs", "1999-10-01", "is no day to compare with"),
         ("pivot", "supply_source", "is no cut"),
         ("align", "stars", "is no alignment"),
         ("scale", "2", "is no scale"),
@@ -245,6 +246,7 @@ def test_what_cannot_be_read_is_left_out_with_a_note(key: str, value: str, note:
     ("key", "value"),
     [
         ("page", "10000"),
+        ("vs", "2026-10-01"),
         ("range", "2015-01-01..2015-01-01"),
         ("range", "2099-12-31"),
         ("range", "2020-01-01..2023-01-04"),  # 1,100 days

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.domain.periods import DateRange
 from core.domain.views import Screen, View, read
 from core.insight.audience import Audience, audience
-from core.web.parts.filters import Choices
+from core.web.parts.filters import Choices, told
 from tests.unit.insight.conftest import furnished, office
 from tests.unit.insight.office import NOW, ONE, TWO, Office, order
 
@@ -16,7 +19,7 @@ __all__ = ["furnished", "office"]
 GONE = "589999999999999999"
 CHOICES = Choices(
     last_day=NOW.date(),
-    first_day=NOW.date(),
+    first_day=date(2026, 1, 1),
     advertisers={ONE: "Lumen", TWO: "Sakura"},
     orders={"o1": "First", "o2": "Second"},
 )
@@ -48,7 +51,7 @@ def meant(office: Office, view: View) -> Audience:
 
 
 @pytest.mark.parametrize(
-    ("link", "told"),
+    ("link", "note"),
     [
         ({"adv": GONE}, "1 advertiser named in this link is not shown"),
         ({"order": "o9"}, "1 order named in this link is not shown"),
@@ -57,14 +60,14 @@ def meant(office: Office, view: View) -> Audience:
     ],
 )
 def test_what_cannot_be_chosen_is_said_and_means_on_the_page_what_it_means_to_a_report(
-    office: Office, link: dict[str, str], told: str
+    office: Office, link: dict[str, str], note: str
 ) -> None:
     office.advertiser(ONE, "Lumen")
     office.advertiser(TWO, "Sakura")
     office.keep(order("o1", "First"))
     office.keep(order("o2", "Second", advertiser=TWO), advertiser=TWO)
     page = opened(link)
-    assert told in said(page)
+    assert note in said(page)
     on_page = meant(office, page.session_state["shown"])
     in_report = meant(office, read(Screen.MORNING, link).view)
     ids = [a.advertiser_id for a in on_page.advertisers]
@@ -79,6 +82,17 @@ def test_nothing_is_said_of_a_link_to_what_there_is(office: Office) -> None:
 def test_the_days_say_that_they_end_yesterday_in_the_advertisers_zone() -> None:
     told = opened({}).selectbox(key="morning.range").help
     assert "end yesterday, in each advertiser's own time zone" in told
+
+
+def test_days_to_compare_with_are_chosen_by_their_first_and_kept_in_the_address() -> None:
+    page = opened({"range": "7d"})
+    page.selectbox(key="morning.comparison").set_value("custom").run(timeout=30)
+    assert page.query_params["vs"] == "2026-11-10"  # the seven days before 17 to 23 November
+    page.date_input(key="morning.compared").set_value(date(2026, 11, 3)).run(timeout=30)
+    assert page.query_params["vs"] == "2026-11-03"
+    view = page.session_state["shown"]
+    assert view.compared(NOW.date()) == DateRange(date(2026, 11, 3), date(2026, 11, 9))
+    assert told(view) == "Last 7 days against the days from 3 Nov 2026"
 
 
 def test_other_advertisers_leave_the_orders_of_those_before() -> None:
