@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -27,6 +26,7 @@ from core.reports.parts.flight_lines import (
     beside,
     bid_words,
     caps_words,
+    days_words,
     line_tone,
     no_cause,
     of_expected,
@@ -108,18 +108,16 @@ def _draw_flights(
 def _flight(
     ctx: PageContext, view: View, row: FlightRow, unit: str, zone: str, *, is_shown: bool
 ) -> list[str]:
-    tz = ZoneInfo(zone)
-    days = f"{row.flight.start.astimezone(tz):%-d %b} – {row.flight.end.astimezone(tz):%-d %b %Y}"
+    days = esc(days_words(row, zone))
     if row.paced is None:
         own = esc(amount(row.flight.budget.amount, unit))
         return [two(f"Flight {row.number}", days), own, "n/a", "n/a", "n/a", "n/a", "not kept"]
     pace, stands = row.paced.pace, flight_status(row.paced.pace)
     way = ctx.path("pacing", **query(view), **{FLIGHT: row.flight.entity_id})
     name = esc(f"Flight {row.number}, shown") if is_shown else link(way, f"Flight {row.number}")
-    since = f"; since {row.paced.known_since:%-d %b}" if row.paced.known_since else ""
     rolled = beside(pace.rolled_over or None, unit, "rolled over")
     return [
-        two(name, esc(days + since)),
+        two(name, days),
         two(esc(amount(pace.budget, unit)), esc(rolled)),
         two(esc(amount(pace.spent, unit)), esc(of_expected(pace))),
         share(pace.delivery_rate),

@@ -33,6 +33,7 @@ from core.insight.spending import spending
 from core.insight.trend import Caution, moving_days
 
 _NOTHING = Decimal(0)
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,23 @@ class FlightRow:
     number: int
     flight: Flight
     paced: FlightPace | None
+
+    @property
+    def remark(self) -> str:
+        """Return what its figures leave out or estimate; "" for nothing.
+
+        Amazon tells spend by day: what a day of two flights took is divided by their hours on it.
+        """
+        if self.paced is None:
+            return ""
+        since, shared = self.paced.known_since, sorted(self.paced.pace.shared_days)
+        told = [f"since {since:%-d %b}"] if since else []
+        if len(shared) > _FEW:
+            told.append(f"{len(shared)} days shared with other flights, divided by hours")
+        elif shared:
+            days = ", ".join(f"{day:%-d %b}" for day in shared)
+            told.append(f"{days} shared with another flight, divided by hours")
+        return "; ".join(told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ def flight_sheet(rows: Iterable[FlightRow], unit: str) -> Sheet:
                         "Needed a day", "Run rate a day", "Projected end", "Projected less budget"),
         Column("Of expected", Form.RATE),
         Column("Status"),
+        Column("Remark"),
     )  # fmt: skip
     return Sheet(columns, tuple(_flight_cells(row, unit) for row in rows))
 
@@ -94,6 +95,7 @@ def _flight_cells(row: FlightRow, unit: str) -> Cells:
         *(_money(amount, unit) for amount in amounts),
         _rate(pace.ratio if pace else None),
         flight_status(pace).value if pace else "not kept",
+        row.remark or None,
     )
 
 

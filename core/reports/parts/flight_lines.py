@@ -40,13 +40,18 @@ def flight_lines(
 
 
 def _flight(row: FlightRow, unit: str, zone: str, *, is_shown: bool) -> tuple[Cell, ...]:
-    tz, name = ZoneInfo(zone), f"Flight {row.number}"
-    days = f"{row.flight.start.astimezone(tz):%-d %b} – {row.flight.end.astimezone(tz):%-d %b %Y}"
+    name, days = f"Flight {row.number}", days_words(row, zone)
     if row.paced is None:
         own = Cell(amount(row.flight.budget.amount, unit))
         return (Cell(name, days), own, *[Cell(ABSENT)] * 4, Cell("not kept"))
-    since = f"; since {row.paced.known_since:%-d %b}" if row.paced.known_since else ""
-    return (Cell(f"{name}, shown" if is_shown else name, days + since), *_paced(row.paced, unit))
+    return (Cell(f"{name}, shown" if is_shown else name, days), *_paced(row.paced, unit))
+
+
+def days_words(row: FlightRow, zone: str) -> str:
+    """Return the days of a flight, and what its figures leave out or estimate."""
+    tz = ZoneInfo(zone)
+    days = f"{row.flight.start.astimezone(tz):%-d %b} – {row.flight.end.astimezone(tz):%-d %b %Y}"
+    return "; ".join(filter(None, (days, row.remark)))
 
 
 def _paced(one: FlightPace, unit: str) -> tuple[Cell, ...]:

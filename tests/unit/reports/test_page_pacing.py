@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -125,6 +126,24 @@ def test_a_flight_that_spends_nothing_says_so_with_its_zeros(office: Office) -> 
     office.deliver([], days(9))
     [only] = table(shown(office, orders=("o1",)), "Flights").rows
     assert [cell.small for cell in only[2:5]] == ["0\u00a0% of expected", "", "0.00 now"]
+
+
+def test_a_day_shared_by_two_flights_says_so(office: Office) -> None:
+    """At noon of 13 November one flight hands over to the next."""
+    office.advertiser(chosen_at=NOW - timedelta(days=60))
+    noon = midnight(day(9)) + timedelta(hours=12)
+    first = replace(flight("o1", 19, 9, "1050", id="f1"), end=noon)
+    second = replace(flight("o1", 9, -10, "1950", id="f2"), start=noon)
+    office.keep(order("o1"), first, second)
+    office.deliver(delivered("o1", 19, total_cost=100), days(19))
+    found = table(shown(office, orders=("o1",)), "Flights")
+    shared = "13 Nov shared with another flight, divided by hours"
+    assert [row[0].small for row in found.rows] == [
+        f"13 Nov – 2 Dec 2026; {shared}",
+        f"3 Nov – 13 Nov 2026; {shared}",
+    ]
+    assert found.sheet is not None
+    assert {row[found.sheet.titles.index("Remark")] for row in found.sheet.rows} == {shared}
 
 
 def test_an_order_without_a_budget_says_that_there_is_nothing_to_pace(board: Office) -> None:
