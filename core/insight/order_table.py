@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from core.domain.catalogue import answerable, metric
+from core.domain.flights import span
 from core.domain.formats import relative_change
 from core.domain.metrics import Dataset, Metric
 from core.domain.pacing import Pace, PacingStatus
@@ -201,7 +202,7 @@ def _rows(
             advertiser_id=advertiser_id,
             advertiser=names.get(advertiser_id, ""),
             stage=audience.stages.of(order_id),
-            status=status_of(known, book.of(order_id), silent.get(order_id)),
+            status=_status(known, book.of(order_id), silent.get(order_id), desk.now),
             spend=of(_SPEND, found.now),
             spend_alike=of(_SPEND, found.alike),
             spend_before=of(_SPEND, found.before),
@@ -232,6 +233,19 @@ def status_of(
         return OrderStatus.STOPPED if silence.has_stopped else OrderStatus.NO_IMPRESSIONS
     found = {flight_status(one.pace) for one in flights}
     return min(found, key=list(OrderStatus).index, default=OrderStatus.NO_PLAN)
+
+
+def _status(
+    known: KnownOrder | None, flights: Sequence[FlightPace], silence: Silence | None, now: datetime
+) -> OrderStatus:
+    """Return the same of an order that may have rows long after its flights, or before them."""
+    found = status_of(known, flights, silence)
+    if found is not OrderStatus.NO_PLAN or flights or known is None or not known.flights:
+        return found
+    if all(span(flight).end <= now for flight in known.flights):
+        return OrderStatus.ENDED
+    is_to_come = all(now < span(flight).start for flight in known.flights)
+    return OrderStatus.NOT_STARTED if is_to_come else OrderStatus.TOO_EARLY
 
 
 def flight_status(pace: Pace) -> OrderStatus:

@@ -153,6 +153,18 @@ def test_paused_ended_coming_and_planless_orders_say_so(office: Office) -> None:
     }
 
 
+def test_a_purchase_after_the_end_leaves_an_order_ended_and_its_budget_known(
+    office: Office,
+) -> None:
+    office.advertiser()
+    # It ended on 29 October; somebody bought on the 9th of November.
+    office.keep(order("o1"), flight("o1", 60, 24, "3700"))
+    bought = row("o1", 13, total_purchases=1, total_sales="30")
+    office.deliver([*delivered("o1", 60, 24, impressions=9, total_cost="100"), bought], days(60))
+    [found] = table(office, range=days(13, 7)).rows
+    assert (found.status, found.plan) == (OrderStatus.ENDED, PlanSource.FLIGHTS)
+
+
 def test_a_kpi_is_a_ratio_of_sums_and_held_against_its_goal(office: Office) -> None:
     office.advertiser()
     named = {"goal": "CONSIDERATION", "kpi": "DETAIL_PAGE_VIEW_RATE"}
