@@ -16,6 +16,7 @@ from core.domain.scope import TenantScope
 from core.errors import Defect, UserError
 from core.insight.desk import Desk
 from core.jobs.background import Again, Background
+from core.lake import engine
 from core.lake.shelf import Shelved
 from core.reports.file_making import (
     page_document,
@@ -73,11 +74,12 @@ def scope_of_asker(parts: Background, whole: TenantScope, job: ClaimedJob) -> Te
 
 @contextmanager
 def scratch(parts: Background) -> Iterator[Path]:
-    """Yield a folder that is gone afterwards."""
+    """Yield a folder that is gone afterwards. Raises LakeFull when there is no room in it."""
     parent = parts.lake.scratch / "made"
-    parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=parent) as folder:
-        yield Path(folder)
+    with engine.told("a file"):
+        parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=parent) as folder:
+            yield Path(folder)
 
 
 @contextmanager

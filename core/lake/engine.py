@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from core.errors import OurConfig, UserError
 
 Connection = duckdb.DuckDBPyConnection
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
 _FULL = re.compile(r"no space left|file too large|disk quota|max_temp_directory_size", re.I)
 _UNREADABLE = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
 _GONE = re.compile(
@@ -98,16 +100,20 @@ def held_columns(con: Connection, table: str) -> frozenset[str]:
 
 @contextmanager
 def told(what: str) -> Iterator[None]:
-    """Raise DuckDB's failures as ours: LakeFull, LakeDamaged, TooLarge.
+    """Raise DuckDB's failures, and those of a full disk, as ours: LakeFull, LakeDamaged, TooLarge.
 
     `what` names, for the operator, what was being read or written.
     """
     try:
         yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise full(what) from error
+        raise
     except duckdb.Error as error:
         reason = str(error)
-        if _FULL.search(reason):
-            raise _full(what) from error
+        if says_full(reason):
+            raise full(what) from error
         if isinstance(error, duckdb.OutOfMemoryException):
             raise TooLarge(
                 f"Reading or writing {what} needs more memory than it may use. Choose less at "
@@ -127,8 +133,14 @@ def damaged(what: str, reason: str) -> LakeDamaged:
     )
 
 
-def _full(what: str) -> LakeFull:
+def says_full(reason: str) -> bool:
+    """Return whether a failure's words are those of a disk, or a folder, that takes no more."""
+    return _FULL.search(reason) is not None
+
+
+def full(what: str) -> LakeFull:
+    """Return the error that says what there is no room for and what to do."""
     return LakeFull(
-        f"There is no room left to write {what}. Free some space or move LAKE_URL; the work is "
-        "done again by itself, and nothing half written can be seen."
+        f"There is no room left to write {what}. Free some space, or move LAKE_URL or "
+        "FLIGHTDECK_HOME; nothing was lost, and nothing half written can be seen."
     )

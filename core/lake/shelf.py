@@ -10,6 +10,7 @@ import hashlib
 import re
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from pyarrow import fs
 
 from core.domain.scope import TenantScope
 from core.errors import Defect, NotFound
+from core.lake.engine import told
 from core.lake.files import flush
 from core.lake.location import LakeRoot
 
@@ -48,19 +50,25 @@ class Shelf:
             self._store, self._folder = root.object_store(address), None
 
     def put(self, place: str, made: Path) -> Shelved:
-        """Put a finished file at its place, in the stead of what was there."""
+        """Put a finished file at its place, in the stead of what was there. Raises LakeFull."""
         _require(place)
         digest, count = hashlib.sha256(), 0
         beside = f"{place.rpartition('/')[0]}/.{uuid.uuid4().hex}"
         self._store.create_dir(place.rpartition("/")[0], recursive=True)
-        with made.open("rb") as source, self._store.open_output_stream(beside) as target:
-            while chunk := source.read(_CHUNK):
-                digest.update(chunk)
-                count += len(chunk)
-                target.write(chunk)
-        if self._folder is not None:
-            flush(self._folder / beside)
-        self._store.move(beside, place)
+        try:
+            with told("a finished file"), made.open("rb") as source:
+                with self._store.open_output_stream(beside) as target:
+                    while chunk := source.read(_CHUNK):
+                        digest.update(chunk)
+                        count += len(chunk)
+                        target.write(chunk)
+                if self._folder is not None:
+                    flush(self._folder / beside)
+                self._store.move(beside, place)
+        except BaseException:
+            with suppress(OSError):
+                self._store.delete_file(beside)
+            raise
         return Shelved(place, count, digest.hexdigest())
 
     def open(self, place: str) -> BinaryIO:

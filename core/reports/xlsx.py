@@ -18,7 +18,8 @@ from rustpy_xlsxwriter import Format, write_worksheets
 
 from core.domain.columns import Column, Form
 from core.domain.money import minor_units, symbol
-from core.errors import AppError, UserError
+from core.errors import AppError, Defect, UserError
+from core.lake.engine import full, says_full
 from core.reports.about import About
 from core.reports.names import sheet_names
 from core.reports.tabular import Progress, Tabular, type_of
@@ -42,6 +43,7 @@ _NUMBERS = {
     Form.INSTANT: "yyyy-mm-dd hh:mm:ss",
     Form.TEXT: "@",
 }
+_PANIC = "PanicException"  # how the writer ends on a full disk; it is no Exception
 _COLUMNS = (("", ""), ("Columns", "What they count"))
 _SAYS = "\u00a0"
 _INK, _RULE, _HEAD = "#14202B", "#DDE3EA", "#F6F8FA"
@@ -50,7 +52,7 @@ _INK, _RULE, _HEAD = "#14202B", "#DDE3EA", "#F6F8FA"
 def write_xlsx(tabulars: Sequence[Tabular], about: About, path: Path, progress: Progress) -> int:
     """Write a workbook of one sheet per table and one about the file; return its rows.
 
-    Raises UserError when a table has more rows than a sheet can hold.
+    Raises UserError when a table has more rows than a sheet can hold, LakeFull.
     """
     names = sheet_names([*(t.name for t in tabulars), ABOUT_SHEET])
     sheets = [_Sheet(n, t, progress) for n, t in zip(names, tabulars, strict=False)]
@@ -62,7 +64,17 @@ def write_xlsx(tabulars: Sequence[Tabular], about: About, path: Path, progress: 
         for failure in (sheet.failure for sheet in sheets if sheet.failure):
             raise failure from None
         raise
+    except BaseException as failure:
+        if type(failure).__name__ != _PANIC:
+            raise
+        raise _told(str(failure)) from None
     return sum(sheet.count for sheet in sheets)
+
+
+def _told(reason: str) -> AppError:
+    if says_full(reason):
+        return full("the workbook")
+    return Defect(f"the workbook could not be written: {reason}")
 
 
 def number_format(column: Column) -> str:

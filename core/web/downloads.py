@@ -21,6 +21,7 @@ from core.domain.job_kinds import JobKind
 from core.domain.roles import Action
 from core.domain.scope import TenantScope
 from core.errors import Defect, NotFound
+from core.lake import engine
 from core.reports.file_making import write_answer, write_sheet
 from core.reports.file_specs import (
     FileSpec,
@@ -156,12 +157,13 @@ def opened(services: Services, found: Redeemed) -> BinaryIO:
     if isinstance(found.spec, KeptFile):
         return services.lake.shelf(found.scope).open(found.spec.place)
     scratch = services.lake.scratch / "downloads"
-    scratch.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=scratch) as folder:
-        path = Path(folder) / "file"
-        with services.catalogue(found.scope):
-            _write(services, found, path)
-        return path.open("rb")
+    with engine.told("the download"):
+        scratch.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=scratch) as folder:
+            path = Path(folder) / "file"
+            with services.catalogue(found.scope):
+                _write(services, found, path)
+            return path.open("rb")
 
 
 def _write(services: Services, found: Redeemed, path: Path) -> None:

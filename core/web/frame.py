@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 
 from core.errors import NotAllowed, NotFound, OurConfig, Upstream, UserError
+from core.lake.engine import LakeFull
 from core.web.parts import states
 from core.web.routes.gate import reference
 
@@ -19,6 +20,7 @@ _UNKNOWN = (
     "pass on the reference."
 )
 _UPSTREAM = "The database did not answer in time. Nothing is lost; try again in a moment."
+_FULL = "The disk is full. Whoever runs Flightdeck can make room; nothing is lost."
 _CONFIG = "Flightdeck is set up wrongly. Whoever runs it finds the cause in its log."
 
 
@@ -40,6 +42,8 @@ def sentence_for(error: Exception) -> str:
         return str(error)
     if isinstance(error, Upstream):
         return _UPSTREAM
+    if isinstance(error, LakeFull):
+        return _FULL
     return _CONFIG if isinstance(error, OurConfig) else _UNKNOWN
 
 

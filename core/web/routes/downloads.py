@@ -13,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from core.errors import AppError, NotAllowed, NotFound, UserError
+from core.lake.engine import LakeFull
 from core.reports.file_specs import FileSpec, KeptFile
 from core.web import downloads
 from core.web.result_page import ResultPage
@@ -20,6 +21,7 @@ from core.web.routes.gate import reference, visitor_of
 from core.web.services import Services
 
 _CHUNK = 1 << 18
+_LATER = "The file could not be written. Try again in a moment."
 _log = logging.getLogger(__name__)
 
 
@@ -46,7 +48,8 @@ def _answered(services: Services, request: Request) -> Response:
     except AppError as error:
         number = reference()
         _log.error("download failed, reference %s: %s", number, error)
-        return _failed("The file could not be written. Try again in a moment.", 503, number)
+        sentence = str(error) if isinstance(error, LakeFull) else _LATER
+        return _failed(sentence, 503, number)
     return attachment(file, found.file_name, found.format.media_type, _length(file, found.spec))
 
 

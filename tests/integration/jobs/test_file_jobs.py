@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -18,6 +20,7 @@ from core.reports.charts.paper import Paper, on_paper
 from core.reports.charts.specs import spec_of
 from core.reports.charts.values import BarChart, BarRow, Point
 from core.reports.file_specs import ChartFile, FileSpec, Format, PageFile, QuestionFile, TableFile
+from core.reports.press import Press, Spec
 from core.store.schema.words import JobState
 from core.store.work.jobs import Job
 from tests.databases import Organization
@@ -63,6 +66,28 @@ def test_a_chart_becomes_a_picture_whose_names_are_text(rig: Rig) -> None:
     assert "&lt;img onerror=alert(1)&gt;" in drawn
     assert "<img" not in drawn
     assert content(rig, made(rig, spec, Format.PNG)).startswith(b"\x89PNG\r\n")
+
+
+class FullDisk(Press):
+    """A press that draws onto a disk without room."""
+
+    def png(self, spec: Spec, *, scale: float = 2.0) -> bytes:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_without_room_on_the_disk_a_file_waits_and_says_why(rig: Rig) -> None:
+    press = rig.parts.press
+    rig.parts = replace(rig.parts, press=FullDisk())
+    spec = ChartFile(on_paper(spec_of(BARS), Paper(width=600.0, title=BARS.question)))
+    job = made(rig, spec, Format.PNG)
+    assert (job.state, job.attempts) == (JobState.QUEUED, 1)
+    assert job.error
+    assert job.error.startswith("There is no room left to write a file. Free some space")
+    rig.parts = replace(rig.parts, press=press)
+    rig.pass_time(minutes=10)
+    rig.run_due()
+    with rig.web.reading(rig.org.scope()) as tenant:
+        assert content(rig, tenant.jobs.get(job.id)).startswith(b"\x89PNG")
 
 
 def test_a_large_table_is_what_the_lake_says_row_by_row(rig: Rig, other: Organization) -> None:
