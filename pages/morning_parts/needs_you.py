@@ -12,13 +12,14 @@ import streamlit as st
 from core.domain.formats import compact
 from core.domain.ids import UserId
 from core.domain.metrics import Unit
-from core.domain.roles import Action
+from core.domain.roles import Action, may
 from core.domain.views import View
 from core.insight import attention
 from core.insight.attention import Item, NeedsYou, State, needs_you
 from core.insight.audience import Audience, audience
 from core.insight.pace_book import pace_book
 from core.insight.sheets import Sheet, attention_sheet
+from core.store.identity.members import Member
 from core.web.context import PageContext
 from core.web.parts import downloads
 from core.web.parts.header import section
@@ -27,6 +28,7 @@ from core.web.parts.markup import esc, status
 from core.web.parts.words import said
 
 SHOWN = 5
+People = Mapping[str, Member]
 
 
 class Act(StrEnum):
@@ -54,9 +56,7 @@ def _draw(ctx: PageContext, view: View) -> None:
     with ctx.desk() as desk:
         whom = audience(desk, view)
         found = needs_you(desk, whom, pace_book(desk, whom))
-        people = {
-            str(m.user_id): m.name or m.email or "A colleague" for m in desk.tenant.members.all()
-        }
+        people = {str(m.user_id): m for m in desk.tenant.members.all()}
     section("Needs you", beside=_counted(found))
     if not found.open and not found.handled:
         draw_html(f'<p class="fd-muted">{esc(_quiet(ctx, whom))}</p>')
@@ -111,22 +111,23 @@ def _counted(found: NeedsYou) -> str:
     return ", ".join(told)
 
 
-def _draw_item(ctx: PageContext, whom: Audience, item: Item, people: Mapping[str, str]) -> None:
+def _draw_item(ctx: PageContext, whom: Audience, item: Item, people: People) -> None:
     alarm = item.alarm
     with st.container(horizontal=True, vertical_alignment="top", key=f"fd-item-{_slug(alarm.key)}"):
         draw_html(_item(whom, item, people))
         if ctx.as_of or not ctx.may(Action.HANDLE_ATTENTION):
             return
-        acts = _acts(ctx, item)
-        chosen = st.menu_button(
-            "Deal with it", [act.value for act in acts], key=f"morning.act.{alarm.key}"
+        acts, key = _acts(ctx, item, people), f"morning.act.{alarm.key}"
+
+        def picked() -> None:
+            _do(ctx, whom, item, st.session_state[key])
+
+        st.menu_button(
+            "Deal with it", list(acts), key=key, format_func=acts.__getitem__, on_click=picked
         )
-        if chosen:
-            _do(ctx, whom, item, Act(chosen))
-            st.rerun(scope="fragment")
 
 
-def _item(whom: Audience, item: Item, people: Mapping[str, str]) -> str:
+def _item(whom: Audience, item: Item, people: People) -> str:
     alarm = item.alarm
     names = {str(a.advertiser_id): a.name for a in whom.kept}
     whose = "" if whom.is_single else names.get(alarm.advertiser_id or "", "")
@@ -143,7 +144,7 @@ def _item(whom: Audience, item: Item, people: Mapping[str, str]) -> str:
     )
 
 
-def _handled(item: Item, whom: Audience, people: Mapping[str, str]) -> str:
+def _handled(item: Item, whom: Audience, people: People) -> str:
     told = []
     if item.state is State.ACKNOWLEDGED:
         told.append("seen")
@@ -151,29 +152,44 @@ def _handled(item: Item, whom: Audience, people: Mapping[str, str]) -> str:
         zone = whom.advertisers[0].timezone if whom.advertisers else "UTC"
         told.append(f"put off until {item.snoozed_until.astimezone(ZoneInfo(zone)):%-d %b %H:%M}")
     if item.owner is not None:
-        told.append(f"taken on by {people.get(str(item.owner), 'a colleague')}")
+        told.append(f"taken on by {_named(people.get(str(item.owner)))}")
     return ", ".join(told)
 
 
-def _acts(ctx: PageContext, item: Item) -> list[Act]:
+def _acts(ctx: PageContext, item: Item, people: People) -> dict[str, str]:
+    """Return what can be done, in words: acts by their values, whom to give it to by their ids."""
     whose = Act.NOBODYS if item.owner == ctx.scope.user_id else Act.MINE
-    if item.state is not State.OPEN:
-        return [Act.REOPEN, whose]
-    return [Act.SEEN, Act.TOMORROW, Act.WEEK, whose]
+    acts = [Act.SEEN, Act.TOMORROW, Act.WEEK] if item.state is State.OPEN else [Act.REOPEN]
+    others = {
+        user_id: f"Give it to {_named(member)}"
+        for user_id, member in people.items()
+        if user_id not in {ctx.scope.user_id, item.owner} and _can_own(member, item)
+    }
+    return {act.value: act.value for act in (*acts, whose)} | others
 
 
-def _do(ctx: PageContext, whom: Audience, item: Item, act: Act) -> None:
+def _can_own(member: Member, item: Item) -> bool:
+    """Return whether somebody sees what it is about and may deal with it."""
+    seen, advertiser_id = member.advertiser_ids, item.alarm.advertiser_id
+    return may(member.role, Action.HANDLE_ATTENTION) and (seen is None or advertiser_id in seen)
+
+
+def _named(member: Member | None) -> str:
+    return (member.name or member.email if member else "") or "a colleague"
+
+
+def _do(ctx: PageContext, whom: Audience, item: Item, act: str) -> None:
     alarm, now = item.alarm, ctx.services.clock.now()
     with ctx.writing() as tenant:
-        if act is Act.SEEN:
+        if act == Act.SEEN:
             attention.acknowledge(tenant, [alarm], now)
         elif act in {Act.TOMORROW, Act.WEEK}:
-            attention.snooze(tenant, alarm, now, _until(whom, item, act, now))
-        elif act is Act.REOPEN:
+            attention.snooze(tenant, alarm, now, _until(whom, item, Act(act), now))
+        elif act == Act.REOPEN:
             attention.reopen(tenant, alarm, now)
         else:
-            owner: UserId | None = ctx.scope.user_id if act is Act.MINE else None
-            attention.assign(tenant, alarm, now, owner)
+            owners = {Act.MINE: ctx.scope.user_id, Act.NOBODYS: None}
+            attention.assign(tenant, alarm, now, owners.get(act, UserId(act)))
 
 
 def _until(whom: Audience, item: Item, act: Act, now: datetime) -> datetime:
