@@ -16,7 +16,8 @@ from core.domain.metrics import Metric, Unit
 RISKY = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 """First characters that make a spreadsheet run a cell; the last four are full-width ones."""
 
-_SET_OFF = re.compile(f"'*[{re.escape(RISKY)}]")
+_BEGINS = re.compile(f"(^|;)('*[{re.escape(RISKY)}])")
+_SET_OFF = re.compile(f"(^|;)'('*[{re.escape(RISKY)}])")
 
 
 class Form(StrEnum):
@@ -70,10 +71,22 @@ def column_of(metric: Metric, *, title: str, currency: str = "") -> Column:
 
 
 def harmless(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula when it reads an untyped file."""
-    return f"'{text}" if _SET_OFF.match(text) else text
+    """Return text that no spreadsheet takes for a formula when it reads an untyped file.
+
+    Where the comma is the decimal sign, spreadsheets begin a cell after each semicolon.
+    """
+    return _BEGINS.sub(r"\1'\2", text)
+
+
+def comment(line: str) -> str:
+    """Return a line that stands above the rows of an untyped file.
+
+    It is one quoted cell, so that no separator in it begins a cell that a spreadsheet runs.
+    """
+    text = " ".join(line.split()).replace('"', '""')
+    return f'"# {text}"'
 
 
 def revealed(cell: str) -> str:
     """Return the text that `harmless` wrote."""
-    return cell[1:] if cell.startswith("'") and _SET_OFF.match(cell) else cell
+    return _SET_OFF.sub(r"\1\2", cell)

@@ -1,8 +1,8 @@
 """CSV of exactly a question's answer, streamed to a file by the engine.
 
 A cell that a spreadsheet would run as a formula is set off as `core.domain.columns.harmless` does
-it, in columns of text only: a number keeps its sign. The file appears whole, under its name, or
-not at all.
+it, in columns of text and headings only: a number keeps its sign. The file appears whole, under
+its name, or not at all.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.domain.columns import RISKY, Column, Form, column_of
+from core.domain.columns import RISKY, Column, Form, column_of, comment, harmless
 from core.domain.metrics import Metric, Unit
 from core.lake.compiler import Compiled
 from core.lake.engine import Connection, rows, told
@@ -89,7 +89,9 @@ def _form(field: str) -> Form:
 def _columns(question: Question, note: ExportNote | None) -> str:
     named = columns_of(question, note.currency if note else None)
     shown = {name: _shown(name) if name in question.by else quoted(name) for name in named}
-    return ", ".join(f"{shown[name]} AS {quoted(column.title)}" for name, column in named.items())
+    return ", ".join(
+        f"{shown[name]} AS {quoted(harmless(column.title))}" for name, column in named.items()
+    )
 
 
 def _shown(name: str) -> str:
@@ -98,8 +100,14 @@ def _shown(name: str) -> str:
     if name in GRAINS:
         return column
     text = f"CAST({column} AS VARCHAR)"
-    risky = f"left(ltrim({text}, chr(39)), 1) IN ({_RISKY})"
-    return f"CASE WHEN {risky} THEN chr(39) || {text} ELSE {text} END"
+    risky = f"left(ltrim({text}, chr(39)), 1) IN ({_RISKY}) OR contains({text}, ';')"
+    return f"CASE WHEN {risky} THEN {_harmless(text)} ELSE {text} END"
+
+
+def _harmless(text: str) -> str:
+    """Return as SQL what `core.domain.columns.harmless` returns."""
+    first = "".join(rf"\x{{{ord(character):x}}}" for character in RISKY)
+    return rf"regexp_replace({text}, '(^|;)(''*[{first}])', '\1''\2', 'g')"
 
 
 def _title(name: str) -> str:
@@ -122,7 +130,7 @@ def _preamble(question: Question, note: ExportNote | None) -> Iterator[str]:
 
 
 def _joined(lines: Iterator[str], body: Path, whole: Path) -> None:
-    comments: Sequence[str] = [f"# {' '.join(line.split())}\n" for line in lines]
+    comments: Sequence[str] = [f"{comment(line)}\n" for line in lines]
     if not comments:
         body.replace(whole)
         return

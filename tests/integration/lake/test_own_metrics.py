@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -83,6 +84,28 @@ def _asked(ground: Ground, question: Question) -> list[dict[str, object]]:
     with ground.lake.reader(ACME) as reader:
         found: list[dict[str, object]] = reader.ask(question).table.to_pylist()
     return found
+
+
+def test_case_39_what_people_call_a_metric_is_no_formula_above_a_streamed_file(
+    ground: Ground, tmp_path: Path
+) -> None:
+    ground.load([row(0)], days(0, 0))
+    name = '=HYPERLINK("https://evil.example","x")'
+    hostile = replace(_own("own_1", "total_cost / clicks"), name=name, description="a,=1+1")
+    note = ExportNote(("Advertisers: Acme,=1+1", "Orders: a;@SUM(A1)"), True, "USD")
+    path = tmp_path / "x.csv"
+    with including([hostile]), ground.lake.reader(ACME) as reader:
+        reader.export_csv(
+            Question(Dataset.CAMPAIGN, ("own_1",), days(0, 0), by=("day",)), path, note
+        )
+    for separator in ",;":
+        with path.open(encoding="utf-8", newline="") as file:
+            cells = [cell for line in csv.reader(file, delimiter=separator) for cell in line]
+        assert not [cell for cell in cells if cell.startswith(tuple("=+-@"))]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == '"# Advertisers: Acme,=1+1"'
+    with path.open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file))[3] == ["Day", f"'{name} (USD)"]
 
 
 @pytest.mark.parametrize("engine", ["files", "copy", "as of"])

@@ -183,7 +183,7 @@ def test_csv_reads_back_as_its_source(tmp_path: Path) -> None:
     path = tmp_path / "file.csv"
     write_csv(COLUMNS, ROWS, path, ["Days: 1 – 7 Nov\n2026"])
     with path.open(encoding="utf-8", newline="") as file:
-        assert file.readline() == "# Days: 1 – 7 Nov 2026\r\n"
+        assert file.readline() == '"# Days: 1 – 7 Nov 2026"\r\n'
         heads, *rows = csv.reader(file)
     assert [revealed(head) for head in heads] == [column.title for column in COLUMNS]
     assert heads[0] == "'=Order"
