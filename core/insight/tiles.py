@@ -91,8 +91,8 @@ class Tiles:
     """The key figures of a group.
 
     `returns`, `cost_per_purchase` and `new_to_brand` are about the conversion orders when
-    `is_mixed`, and None when there is none of those. `trailing_returns` is total ROAS over the fourteen days up to the last,
-    None unless all of them are known.
+    `is_mixed`, and None when there is none of those. `trailing_returns` is total ROAS over the
+    fourteen days up to the last, None unless all of them are known.
     """
 
     group: Group

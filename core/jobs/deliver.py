@@ -65,7 +65,7 @@ def deliver(parts: Background, job: ClaimedJob) -> Again | None:
             return None
         try:
             again = step(parts, scope, delivery)
-        except Exception as failure:
+        except Exception as failure:  # house: broad_catches_only_in_frames (raised again)
             _give_up(parts, scope, delivery, job, failure)
             raise
         if again is not None:

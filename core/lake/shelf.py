@@ -65,7 +65,7 @@ class Shelf:
                 if self._folder is not None:
                     flush(self._folder / beside)
                 self._store.move(beside, place)
-        except BaseException:
+        except BaseException:  # house: broad_catches_only_in_frames (raised again)
             with suppress(OSError):
                 self._store.delete_file(beside)
             raise

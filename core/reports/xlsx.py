@@ -64,7 +64,7 @@ def write_xlsx(tabulars: Sequence[Tabular], about: About, path: Path, progress: 
         for failure in (sheet.failure for sheet in sheets if sheet.failure):
             raise failure from None
         raise
-    except BaseException as failure:
+    except BaseException as failure:  # house: broad_catches_only_in_frames (a panic of Rust's)
         if type(failure).__name__ != _PANIC:
             raise
         raise _told(str(failure)) from None

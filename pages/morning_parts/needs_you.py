@@ -188,7 +188,7 @@ def _do(ctx: PageContext, whom: Audience, item: Item, act: str) -> None:
         elif act == Act.REOPEN:
             attention.reopen(tenant, alarm, now)
         else:
-            owners = {Act.MINE: ctx.scope.user_id, Act.NOBODYS: None}
+            owners = {str(Act.MINE): ctx.scope.user_id, str(Act.NOBODYS): None}
             attention.assign(tenant, alarm, now, owners.get(act, UserId(act)))
 
 

@@ -228,9 +228,12 @@ def spec_named(name: str, adapter: Adapter = Adapter.V3) -> ReportSpec:
 
 
 def counted_as(dataset: Dataset, adapter: Adapter = Adapter.V3) -> Dataset:
-    """Return the table in whose name the ledger counts the requests for a table's days."""
+    """Return the table in whose name the ledger counts the requests for a table's days.
+
+    A table that no report is asked for stands for itself.
+    """
     specs = (*specs_of(adapter).values(), *SPECS.values())
-    return next(spec.counted_as for spec in specs if spec.dataset is dataset)
+    return next((spec.counted_as for spec in specs if spec.dataset is dataset), dataset)
 
 
 def specs_of(adapter: Adapter) -> Mapping[str, ReportSpec]:

@@ -18,8 +18,9 @@ from core.amazon.reports.port import (
     says_too_large,
 )
 from core.amazon.reports.spec import TimeUnit
-from core.amazon.reports.specs import SPECS, spec_named
+from core.amazon.reports.specs import SPECS, counted_as, spec_named
 from core.amazon.reports.v3 import V3Reports
+from core.domain.connections import Adapter
 from core.domain.metrics import Dataset
 from core.domain.periods import DateRange
 from core.errors import BadReport, Defect, OurConfig, Refused, Upstream
@@ -327,3 +328,9 @@ def test_a_full_disk_is_said_in_a_sentence_and_leaves_nothing(tmp_path):
     with pytest.raises(OurConfig, match=r"FLIGHTDECK_HOME: No space left on device\. Free some"):
         fetched(tmp_path, httpx.Response(200, content=b"[]"))
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("adapter", Adapter)
+def test_every_table_is_counted_by_some_name(adapter):
+    assert all(counted_as(dataset, adapter) in Dataset for dataset in Dataset)
+    assert counted_as(Dataset.SITE) is Dataset.INVENTORY, "both are of dspInventory"
