@@ -6,7 +6,6 @@ import ctypes
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import threading
@@ -15,6 +14,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import psycopg
+
+from tests.ports import free_port
 
 START_SECONDS = 20
 _PR_SET_PDEATHSIG = 1
@@ -119,10 +120,3 @@ def binaries() -> Path:
 def _end_with_parent() -> None:
     """Let the kernel end the server when the test process dies, however it dies."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT)
-
-
-def free_port() -> int:
-    """Return a loopback port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -22,7 +22,8 @@ from typing import Any
 
 import httpx
 
-from tests.postgres_server import PostgresServer, free_port
+from tests.ports import free_port
+from tests.postgres_server import PostgresServer
 
 VERSION = "12.0.2-2"
 DIGEST = "0af68afe747ce09964f29e7c872e77b038aec483a8f3923c20850e850447add5"

@@ -10,11 +10,10 @@ the block ends. `SandboxProcess` also knows the few control calls that every tes
 from __future__ import annotations
 
 import selectors
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -23,8 +22,10 @@ from typing import Any
 
 import httpx
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[1]
-READY_SECONDS = 20.0
+READY_SECONDS = 60.0
 
 
 @dataclass
@@ -112,14 +113,6 @@ def start_sandbox(
         yield sandbox
     finally:
         sandbox.stop()
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on just now."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_until_ready(process: subprocess.Popen[str]) -> None:

@@ -38,10 +38,11 @@ ARGUMENTS = [
 ]
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 SECONDS_MS = 1000
+DAY = "2026-06-15"
 HEADED = '[data-testid="stMain"] h1'
 PLANNER = "person-planner"
 RIVAL = "Quite Secret Rival"  # what person-rival founds, in whichever file comes first
-expect.set_options(timeout=15 * SECONDS_MS)
+expect.set_options(timeout=30 * SECONDS_MS)
 
 
 VISITS = pytest.StashKey[list["Visit"]]()
@@ -81,9 +82,10 @@ class Visit:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the script has run, its page is drawn and nothing is marked as stale.
+        """Wait, after a page was gone to, until it is drawn and nothing is marked as stale.
 
-        Streamlit says that a first run is over some time before the page is drawn.
+        Streamlit says that a first run is over some time before the page is drawn. After a click
+        this may return before the run that the click begins: wait for what the click brings.
         """
         self.page.wait_for_selector(SETTLED, timeout=30 * SECONDS_MS)
         self.page.wait_for_selector(HEADED, timeout=30 * SECONDS_MS)
@@ -110,7 +112,9 @@ class Visit:
         self.page.click(f"button[value={decision}]")
         self.page.wait_for_selector("main section h1")
 
-    def choose(self, label: str, option: str | re.Pattern[str], *, exact: bool = False) -> None:
+    def choose(
+        self, label: str | re.Pattern[str], option: str | re.Pattern[str], *, exact: bool = False
+    ) -> None:
         """Open the list with a label and take one of its options.
 
         A list that was open while the page was drawn anew is closed again: then it is opened
@@ -145,8 +149,9 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def running_flightdeck(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlightdeckProcess]:
-    """A whole Flightdeck over the tiny world."""
-    with start_flightdeck(tmp_path_factory.mktemp("e2e"), scheduler=True) as running:
+    """A whole Flightdeck over the tiny world, on one and the same afternoon whenever it is run."""
+    with start_flightdeck(tmp_path_factory.mktemp("e2e"), scheduler=True, today=DAY) as running:
+        running.sandbox.control("clock", {"now": f"{DAY}T14:30:00+00:00"})
         yield running
 
 

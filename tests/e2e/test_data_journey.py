@@ -201,6 +201,7 @@ def _set_a_stage(mine: Visit, rows: list[dict[str, str]]) -> None:
     dialog = mine.page.get_by_role("dialog")
     dialog.get_by_label("Order").click()
     mine.page.get_by_role("option", name=order, exact=True).click()
+    expect(dialog.get_by_text("It is consideration now")).to_be_visible()
     dialog.get_by_text("awareness", exact=True).click()
     dialog.get_by_role("button", name="Set it").click()
     row = mine.page.get_by_role("row").filter(has_text=order)

@@ -75,6 +75,8 @@ def test_orders_are_compared_and_what_is_said_of_them_is_in_words(
 
     page.get_by_role("button", name="Export", exact=True).click()
     page.get_by_role("button", name="PDF", exact=True).click()
+    saves = page.get_by_role("link", name="Save PDF")
+    expect(saves).to_be_visible(timeout=60_000)
     with page.expect_download() as fetched:
-        page.get_by_role("link", name="Save PDF").click(timeout=60_000)
+        saves.click()
     assert fetched.value.path().read_bytes().startswith(b"%PDF")

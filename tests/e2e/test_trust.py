@@ -8,14 +8,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Opened, Visit
+from tests.e2e.conftest import DAY, Opened, Visit
 from tests.flightdeck_process import FlightdeckProcess, start_flightdeck
 
 
 @pytest.fixture(scope="module")
 def running_flightdeck(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlightdeckProcess]:
     """A Flightdeck of this file's own: nobody else keeps advertisers in it."""
-    with start_flightdeck(tmp_path_factory.mktemp("trust"), scheduler=True) as running:
+    with start_flightdeck(tmp_path_factory.mktemp("trust"), scheduler=True, today=DAY) as running:
         yield running
 
 

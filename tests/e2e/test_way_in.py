@@ -129,8 +129,9 @@ def test_an_invited_colleague_joins_with_the_role_they_were_given(
     mine.page.get_by_text("Invite somebody").click()
     mine.page.get_by_label("Mail address").fill("guest@flightdeck.example")
     mine.page.get_by_role("button", name="Invite", exact=True).click()
-    link = mine.page.get_by_test_id("stCode").inner_text().strip()
-    assert "/invitations/" in link
+    code = mine.page.get_by_test_id("stCode")
+    expect(code).to_contain_text("/invitations/")
+    link = code.inner_text().strip()
 
     guest = visit()
     guest.page.goto(link)

@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from sandbox.demo.plan import ROOT
-from tests.sandbox_process import free_port
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 ENDING_SECONDS = 30
@@ -58,23 +58,10 @@ def _environment(home: Path, web_port: int, sandbox_port: int | None = None) -> 
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
         "FLIGHTDECK_HOME": str(home),
         "FLIGHTDECK_WEB_PORT": str(web_port),
-        "FLIGHTDECK_SANDBOX_PORT": str(sandbox_port or _pair()),
+        "FLIGHTDECK_SANDBOX_PORT": str(sandbox_port or free_port(neighbours=2)),
         "FLIGHTDECK_SCENARIO": "tiny",
         "CANARY": "not to be passed on",
     }
-
-
-def _pair() -> int:
-    """Return a free port whose neighbours (for mail and queues) are free as well."""
-    while True:
-        port = free_port()
-        if all(_is_free(port + n) for n in (1, 2)):
-            return port
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        return bool(probe.connect_ex(("127.0.0.1", port)))
 
 
 @contextmanager
@@ -110,7 +97,7 @@ def _gone(processes: list[psutil.Process]) -> bool:
 
 
 def test_it_is_ready_when_it_says_so_and_remembers_the_second_time(tmp_path: Path) -> None:
-    sandbox_port = _pair()
+    sandbox_port = free_port(neighbours=2)
     with _demo(tmp_path, sandbox_port=sandbox_port) as first:
         assert first.said[0] == f"Flightdeck is ready at http://localhost:{first.web_port}"
         health = httpx.get(f"http://localhost:{first.web_port}/healthz", trust_env=False).json()

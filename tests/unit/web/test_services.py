@@ -14,11 +14,13 @@ from tests.unit.amazon.test_exchange import HEAD, dribbling
 
 def test_an_answer_that_drips_holds_no_thread_of_the_web_beyond_the_whole_limit():
     pieces = [bytes([byte]) for byte in HEAD + b"x" * 400]
-    with dribbling(pieces) as url, pytest.raises(Upstream, match="took too long"):
+    with dribbling(pieces) as url:
         asked = settings(amazon_na_token_url=f"{url}/token", amazon_total_timeout_seconds=0.3)
-        login_with_amazon(asked, StillClock()).exchange_code(
-            Region.NA,
-            code=Secret("code"),
-            redirect_uri="http://localhost/oauth/amazon/callback",
-            verifier=Secret("v" * 43),
-        )
+        amazon = login_with_amazon(asked, StillClock())
+        with pytest.raises(Upstream, match="took too long"):
+            amazon.exchange_code(
+                Region.NA,
+                code=Secret("code"),
+                redirect_uri="http://localhost/oauth/amazon/callback",
+                verifier=Secret("v" * 43),
+            )
