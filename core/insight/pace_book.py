@@ -160,7 +160,7 @@ def _known(one: KnownOrder, days: KnownDays) -> tuple[Flight, ...]:
     if days.unbroken_since is None:
         return ()
     known_from = day_span(days.unbroken_since, days.zone).start
-    return tuple(rest for f in one.flights if (rest := _rest(f, known_from)) is not None)
+    return tuple(rest for f in one.flights if (rest := known_rest(f, known_from)) is not None)
 
 
 def _with_sharing(
@@ -171,8 +171,11 @@ def _with_sharing(
     return tuple(f for f in _known(one, days) if local_days(span(f), days.zone)[1] >= first)
 
 
-def _rest(flight: Flight, known_from: datetime) -> Flight | None:
-    """Return the part of a flight from an instant on, with its part of the even plan."""
+def known_rest(flight: Flight, known_from: datetime) -> Flight | None:
+    """Return the part of a flight from an instant on, with its part of the even plan.
+
+    None for one that is over by then.
+    """
     whole = span(flight)
     if whole.start >= known_from:
         return flight

@@ -12,6 +12,7 @@ from core.web.parts.header import section
 from core.web.parts.markup import esc, link, status
 from core.web.parts.table import Head
 from core.web.parts.words import amount, share
+from pages.pacing_parts.orders import projected, two
 
 
 def draw(ctx: PageContext, view: View, found: Board) -> None:
@@ -23,6 +24,8 @@ def draw(ctx: PageContext, view: View, found: Board) -> None:
         Head(f"Budget, {unit}", meaning="The effective budgets of its running flights."),
         Head(f"Spent, {unit}"),
         Head("Of expected", meaning="Spend over what the advertiser's own past expects by now."),
+        Head(f"Needed a day, {unit}", meaning="To end on budget; below, an ordinary day now."),
+        Head(f"Projected end, {unit}", meaning="At the present rate; below, that less the budget."),
         Head(f"Unspent, {unit}", meaning="What flights leave at the present rate."),
         Head(f"Beyond, {unit}", meaning="What the present rate would spend beyond budgets."),
         Head("Orders", is_number=False),
@@ -45,6 +48,8 @@ def _cells(sums: Amounts, unit: str) -> list[str]:
         esc(amount(sums.budget, unit)),
         esc(amount(sums.spent, unit)),
         share(sums.ratio),
+        two(esc(amount(sums.needed, unit)), f"{esc(amount(sums.rate, unit))} now"),
+        projected(sums, unit),
         esc(amount(sums.unspent, unit)),
         esc(amount(sums.beyond, unit)),
     ]

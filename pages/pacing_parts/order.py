@@ -13,20 +13,24 @@ from core.insight.audience import Audience, Group
 from core.insight.desk import Desk
 from core.insight.directory import KnownOrder
 from core.insight.order_table import flight_status
-from core.insight.pace_book import PaceBook
+from core.insight.pace_book import FlightPace, PaceBook
 from core.insight.pacing.board import row_of
 from core.insight.pacing.causes import Cause, causes
 from core.insight.pacing.flights import FlightRow, curve, days_of, flight_rows, present, standing
 from core.insight.pacing.limits import Reconciled, reconciled
-from core.insight.pacing.lines import LineFacts, costs_between, line_facts
+from core.insight.pacing.lines import LineFacts, costs_between, line_facts, line_paces
 from core.insight.pacing.sheets import flight_sheet, limit_sheet, line_sheet
+from core.reports.document import Cell
 from core.reports.parts.flight_lines import (
     CERTAIN,
     INFERENCE,
     beside,
     bid_words,
     caps_words,
+    days_left,
     days_words,
+    line_budget,
+    line_pace,
     line_tone,
     no_cause,
     of_expected,
@@ -72,7 +76,8 @@ def draw(
     facts = line_facts(desk, whom, [known.id])[known.id]
     if book.running(known.id) and not known.is_paused:
         _draw_running(ctx, desk, whom, group, book, known, facts)
-    _draw_lines(ctx, desk, whom, looked_at, known, facts, unit)
+    paced = line_paces(desk, whom, book, known, facts)
+    _draw_lines(ctx, desk, whom, looked_at, known, facts, paced, unit)
     hours.draw(ctx, desk, group, book, known)
     if looked_at is not None and looked_at.paced is not None and looked_at.paced.is_running:
         what_if.draw(standing(whom, known, book, looked_at.paced), unit)
@@ -89,6 +94,7 @@ def _draw_flights(
     section("Flights", beside=f"{len(rows)}, money in {unit}")
     heads = [
         Head("Flight", is_number=False),
+        Head("Days left", meaning="Below, how many it ran."),
         Head("Budget", meaning="What it may spend: its own money and what rolled over."),
         Head("Spent", meaning="What left it, and how much that is of what is expected by now."),
         Head("Delivery rate", meaning="Amazon's own formula, as a cross-check."),
@@ -111,13 +117,15 @@ def _flight(
     days = esc(days_words(row, zone))
     if row.paced is None:
         own = esc(amount(row.flight.budget.amount, unit))
-        return [two(f"Flight {row.number}", days), own, "n/a", "n/a", "n/a", "n/a", "not kept"]
+        name = two(f"Flight {row.number}", days)
+        return [name, "n/a", own, "n/a", "n/a", "n/a", "n/a", "not kept"]
     pace, stands = row.paced.pace, flight_status(row.paced.pace)
     way = ctx.path("pacing", **query(view), **{FLIGHT: row.flight.entity_id})
     name = esc(f"Flight {row.number}, shown") if is_shown else link(way, f"Flight {row.number}")
     rolled = beside(pace.rolled_over or None, unit, "rolled over")
     return [
         two(name, days),
+        _both(days_left(pace)),
         two(esc(amount(pace.budget, unit)), esc(rolled)),
         two(esc(amount(pace.spent, unit)), esc(of_expected(pace))),
         share(pace.delivery_rate),
@@ -125,6 +133,10 @@ def _flight(
         two(esc(amount(pace.projected, unit)), esc(beside(pace.gap, unit, "at its end"))),
         status(stands.tone, stands.value),
     ]
+
+
+def _both(cell: Cell) -> str:
+    return two(esc(cell.text), esc(cell.small))
 
 
 def _draw_running(
@@ -191,6 +203,7 @@ def _draw_lines(
     looked_at: FlightRow | None,
     known: KnownOrder,
     facts: Sequence[LineFacts],
+    paced: Mapping[str, FlightPace],
     unit: str,
 ) -> None:
     section("Line items", beside=f"{len(facts)}, total cost without fees beside it, {unit}")
@@ -202,33 +215,45 @@ def _draw_lines(
     spent = costs_between(desk, known.id, period) if period else {}
     heads = [
         Head("Line item", is_number=False),
-        Head("Budget", meaning="Its own; n/a where Amazon divides the order's money."),
+        Head("Budget", meaning="Its own; n/a where Amazon divides the order's money. Below, how "
+             "much of what is expected by now went out."),
         Head("In this flight", meaning="Total cost over the whole days of the flight above."),
         Head("Seven days", meaning="Total cost of the last seven whole days; below, the seven "
              "before."),
         Head("Paid a thousand", meaning="Supply cost, which bids are for, of the last seven "
              "whole days; below, its base bid and the average not to be passed."),
+        Head("Days left", meaning="Of a line item that is on and has a budget and dates of its "
+             "own; below, how many it ran."),
+        Head("Needed a day", meaning="To end on its budget; below, an ordinary day now."),
+        Head("Projected end", meaning="At the present rate; below, that less its budget."),
         Head("Caps", is_number=False),
         Head("State", is_number=False),
+        Head("Pacing", is_number=False),
     ]  # fmt: skip
-    rows = [_line(fact, spent, unit) for fact in facts]
+    rows = [_line(fact, spent, paced.get(fact.line.entity_id), unit) for fact in facts]
     table.figures(heads, rows, name="Line items", totals=_line_totals(facts, spent, unit))
     downloads.sheet_menu(
-        ctx, lambda: line_sheet(facts, spent, unit), name="line items", key="pacing.lines.file"
-    )
+        ctx, lambda: line_sheet(facts, spent, paced, unit), name="line items",
+        key="pacing.lines.file",
+    )  # fmt: skip
 
 
-def _line(fact: LineFacts, spent: Mapping[str, Decimal], unit: str) -> list[str]:
+def _line(
+    fact: LineFacts, spent: Mapping[str, Decimal], one: FlightPace | None, unit: str
+) -> list[str]:
     line = fact.line
+    *days, stands = line_pace(one, unit)
     said_by_amazon = line.delivery_status.value.replace("_", " ")
     return [
         two(named(line.name or line.entity_id), esc(line.entity_id)),
-        esc(amount(line.budget.amount if line.budget else None, unit)),
+        _both(line_budget(fact, one, unit)),
         esc(amount(spent.get(line.entity_id, Decimal(0)), unit)),
         two(esc(amount(fact.week.cost, unit)), f"{esc(amount(fact.before.cost, unit))} before"),
         two(esc(amount(fact.week.cpm, unit)), esc(bid_words(fact, unit))),
+        *map(_both, days),
         esc(caps_words(fact, unit)),
         two(status(line_tone(fact), line.state.value), esc(said_by_amazon)),
+        two(status(stands.tone, stands.text), esc(stands.small)) if one else stands.text,
     ]
 
 
@@ -238,7 +263,5 @@ def _line_totals(facts: Sequence[LineFacts], spent: Mapping[str, Decimal], unit:
         "",
         esc(amount(sum(spent.values(), Decimal(0)), unit)),
         esc(amount(sum((fact.week.cost for fact in facts), Decimal(0)), unit)),
-        "",
-        "",
-        "",
+        *[""] * 7,
     ]

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.domain.formats import ABSENT
 from core.domain.views import Sort, View, query
-from core.insight.pacing.board import Board, BoardRow
+from core.insight.pacing.board import Amounts, Board, BoardRow
 from core.insight.pacing.causes import Cause
 from core.reports.parts.pacing_lines import counted, left_out
 from core.web.context import PageContext
@@ -68,7 +69,6 @@ def _cells(
     whose = f"{esc(row.advertiser)} · " if several else ""
     ends = f"{row.ends.astimezone(ZoneInfo(row.zone)):%-d %b}"
     rolled = f"{esc(amount(sums.rolled_over, unit))} rolled over" if sums.rolled_over else ""
-    gap = "" if sums.gap is None else f"{esc(amount(sums.gap, unit))} at its end"
     return [
         two(link(ctx.path("pacing", **query(only)), row.name), f"{whose}{esc(row.order_id)}"),
         two(status(row.status.tone, row.status.value), cause_words(causes)),
@@ -77,7 +77,7 @@ def _cells(
         two(esc(amount(sums.spent, unit)), f"{share(sums.ratio)} of expected"),
         share(row.delivery_rate),
         two(esc(amount(sums.needed, unit)), f"{esc(amount(sums.rate, unit))} now"),
-        two(esc(amount(sums.projected, unit)) if sums.judged else "n/a", gap),
+        projected(sums, unit, "at its end"),
     ]
 
 
@@ -91,8 +91,16 @@ def _totals(found: Board) -> list[str]:
         two(esc(amount(sums.spent, unit)), f"{share(sums.ratio)} of expected"),
         '<span title="Flights end on different days">n/a</span>',
         two(esc(amount(sums.needed, unit)), f"{esc(amount(sums.rate, unit))} now"),
-        two(esc(amount(sums.projected, unit)), f"{esc(amount(sums.gap, unit))} in all"),
+        projected(sums, unit),
     ]
+
+
+def projected(sums: Amounts, unit: str, words: str = "in all") -> str:
+    """Return where budgets end at the present rate, and by how much beside them; n/a where no
+    flight can be judged yet."""
+    if sums.gap is None:
+        return ABSENT
+    return two(esc(amount(sums.projected, unit)), f"{esc(amount(sums.gap, unit))} {words}")
 
 
 def cause_words(causes: Sequence[Cause]) -> str:

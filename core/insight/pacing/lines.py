@@ -9,12 +9,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from core.domain.entities import Kind, LineItem, State
+from core.domain.entities import Flight, Kind, LineItem, Rollover, State
+from core.domain.flights import day_span, local_days, span
 from core.domain.metrics import Dataset
+from core.domain.pacing import paces
 from core.domain.periods import ONE_DAY, DateRange
 from core.insight.audience import Audience
 from core.insight.desk import Desk
+from core.insight.directory import KnownOrder
 from core.insight.known_days import KnownDays
+from core.insight.pace_book import FlightPace, PaceBook, known_rest
 from core.lake.question import Among, Question
 
 WEEK_DAYS = 7
@@ -167,6 +171,69 @@ def costs_between(desk: Desk, order_id: str, days: DateRange) -> dict[str, Decim
     """Return the total cost of each line item of an order over some days, by its id."""
     rows = _asked(desk, frozenset({order_id}), days, ("order_id", "line_item_id"))
     return {row["line_item_id"]: row["total_cost"] or _NOTHING for row in rows}
+
+
+def line_paces(
+    desk: Desk,
+    audience: Audience,
+    book: PaceBook,
+    known: KnownOrder,
+    facts: Iterable[LineFacts],
+) -> dict[str, FlightPace]:
+    """Return the pace of each line item of an order that is on and has a budget and dates of its
+    own, by its id: as that of a flight, of its total cost without fees beside it.
+
+    Empty before the newest days have come.
+    """
+    days = audience.days[known.order.advertiser_id]
+    if days.firm_through is None or days.unbroken_since is None or days.awaits_newest(desk.now):
+        return {}
+    since = day_span(days.unbroken_since, days.zone).start
+    own = [one for fact in facts if fact.is_on and (one := _as_flight(fact.line))]
+    rests = [(one, rest) for one in own if (rest := known_rest(one, since))]
+    spend = _daily_costs(desk, known.id, [rest for _, rest in rests], days)
+    found: dict[str, FlightPace] = {}
+    for whole, rest in rests:
+        [pace] = paces(
+            [rest],
+            Rollover.NO,
+            spend[rest.entity_id],
+            days.zone,
+            days.firm_through,
+            settled_through=days.settled_through,
+            shape=book.shape(known.order.advertiser_id),
+        )
+        known_since = None if rest is whole else days.unbroken_since
+        found[whole.entity_id] = FlightPace(whole, pace, known_since)
+    return found
+
+
+def _as_flight(line: LineItem) -> Flight | None:
+    if line.budget is None or line.start is None or line.end is None:
+        return None
+    return Flight(
+        entity_id=line.entity_id,
+        advertiser_id=line.advertiser_id,
+        parent_id=line.parent_id,
+        start=line.start,
+        end=line.end,
+        budget=line.budget,
+    )
+
+
+def _daily_costs(
+    desk: Desk, order_id: str, flights: Iterable[Flight], days: KnownDays
+) -> Mapping[str, dict[date, Decimal]]:
+    """Return what each line item cost by day, from when the first of them began."""
+    costs: dict[str, dict[date, Decimal]] = defaultdict(dict)
+    firm = days.firm_through
+    first = min((local_days(span(one), days.zone)[0] for one in flights), default=None)
+    if first is None or firm is None or first > firm:
+        return costs
+    by = ("order_id", "line_item_id", "day")
+    for row in _asked(desk, frozenset({order_id}), DateRange(first, firm), by):
+        costs[row["line_item_id"]][row["day"]] = row["total_cost"] or _NOTHING
+    return costs
 
 
 def _asked(

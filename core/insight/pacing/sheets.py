@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from core.domain.columns import Column, Form
 from core.insight.order_table import flight_status
+from core.insight.pace_book import FlightPace
 from core.insight.pacing.board import Board, BoardRow
 from core.insight.pacing.causes import Cause
 from core.insight.pacing.flights import FlightRow
@@ -69,6 +70,8 @@ def flight_sheet(rows: Iterable[FlightRow], unit: str) -> Sheet:
         Column("Flight ID"),
         Column("Starts", Form.INSTANT),
         Column("Ends", Form.INSTANT),
+        Column("Days run", Form.NUMBER),
+        Column("Days left", Form.NUMBER),
         *_money_columns(unit, "Own budget", "Rolled over", "Budget", "Spent", "Expected by now",
                         "Needed a day", "Run rate a day", "Projected end", "Projected less budget"),
         Column("Of expected", Form.RATE),
@@ -91,6 +94,8 @@ def _flight_cells(row: FlightRow, unit: str) -> Cells:
         flight.entity_id,
         flight.start.isoformat(),
         flight.end.isoformat(),
+        _days(pace.days_run) if pace else None,
+        _days(pace.days_left) if pace else None,
         _money(flight.budget.amount, unit),
         *(_money(amount, unit) for amount in amounts),
         _rate(pace.ratio if pace else None),
@@ -118,16 +123,55 @@ def limit_sheet(found: Reconciled, unit: str) -> Sheet:
     return Sheet(columns, rows)
 
 
-def line_sheet(facts: Iterable[LineFacts], spent: Mapping[str, Decimal], unit: str) -> Sheet:
-    """Return an order's line items with what each cost in the flight, and pays."""
+def line_sheet(
+    facts: Iterable[LineFacts],
+    spent: Mapping[str, Decimal],
+    paced: Mapping[str, FlightPace],
+    unit: str,
+) -> Sheet:
+    """Return an order's line items with what each cost in the flight, pays, and how it paces where
+    it has a budget and dates of its own."""
     columns = (
         *map(Column, ("Line item", "Line item ID", "State", "Amazon says")),
         *_money_columns(unit, "Budget", "Cost in flight", "Cost in seven days",
                         "Cost in the seven before", "Paid a thousand", "Base bid",
                         "Maximum average bid"),
-        Column("Amazon's delivery rate", Form.RATE),
+        Column("Starts", Form.INSTANT),
+        Column("Ends", Form.INSTANT),
+        Column("Days run", Form.NUMBER),
+        Column("Days left", Form.NUMBER),
+        *_money_columns(unit, "Spent of the budget", "Expected by now", "Needed a day",
+                        "Run rate a day", "Projected end", "Projected less budget"),
+        Column("Of expected", Form.RATE),
+        Column("Delivery rate", Form.RATE),
+        Column("Pacing"),
+        Column("Pacing since", Form.DAY),
     )  # fmt: skip
-    return Sheet(columns, tuple(_line_cells(fact, spent, unit) for fact in facts))
+    rows = tuple(
+        (*_line_cells(fact, spent, unit), *_line_pace(fact, paced.get(fact.line.entity_id), unit))
+        for fact in facts
+    )
+    return Sheet(columns, rows)
+
+
+def _line_pace(fact: LineFacts, one: FlightPace | None, unit: str) -> Cells:
+    start, end = fact.line.start, fact.line.end
+    dates = (start.isoformat() if start else None, end.isoformat() if end else None)
+    if one is None:
+        return (*dates, *[None] * 12)
+    pace = one.pace
+    amounts = (pace.spent, pace.planned, pace.needed_per_day, pace.run_rate, pace.projected,
+               pace.gap)  # fmt: skip
+    return (
+        *dates,
+        _days(pace.days_run),
+        _days(pace.days_left),
+        *(_money(value, unit) for value in amounts),
+        _rate(pace.ratio),
+        _rate(pace.delivery_rate),
+        flight_status(pace).value,
+        one.known_since.isoformat() if one.known_since else None,
+    )
 
 
 def _line_cells(fact: LineFacts, spent: Mapping[str, Decimal], unit: str) -> Cells:
@@ -144,7 +188,6 @@ def _line_cells(fact: LineFacts, spent: Mapping[str, Decimal], unit: str) -> Cel
         _money(fact.week.cpm, unit),
         _money(bid.base if bid else None, unit),
         _money(bid.maximum_average if bid else None, unit),
-        _rate(line.delivery_rate),
     )
 
 

@@ -26,7 +26,7 @@ def flight_lines(
     rows: Sequence[FlightRow], looked_at: FlightRow | None, unit: str, zone: str, sheet: Sheet
 ) -> Table:
     """Return a line a flight, the latest first; the one whose curve is drawn says so."""
-    numbers = ("Budget", "Spent", "Delivery rate", "Needed a day", "Projected end")
+    numbers = ("Days left", "Budget", "Spent", "Delivery rate", "Needed a day", "Projected end")
     return Table(
         name="Flights",
         heads=(
@@ -43,7 +43,7 @@ def _flight(row: FlightRow, unit: str, zone: str, *, is_shown: bool) -> tuple[Ce
     name, days = f"Flight {row.number}", days_words(row, zone)
     if row.paced is None:
         own = Cell(amount(row.flight.budget.amount, unit))
-        return (Cell(name, days), own, *[Cell(ABSENT)] * 4, Cell("not kept"))
+        return (Cell(name, days), Cell(ABSENT), own, *[Cell(ABSENT)] * 4, Cell("not kept"))
     return (Cell(f"{name}, shown" if is_shown else name, days), *_paced(row.paced, unit))
 
 
@@ -57,6 +57,7 @@ def days_words(row: FlightRow, zone: str) -> str:
 def _paced(one: FlightPace, unit: str) -> tuple[Cell, ...]:
     pace, stands = one.pace, flight_status(one.pace)
     return (
+        days_left(pace),
         Cell(amount(pace.budget, unit), beside(pace.rolled_over or None, unit, "rolled over")),
         Cell(amount(pace.spent, unit), of_expected(pace)),
         Cell(share(pace.delivery_rate)),
@@ -64,6 +65,11 @@ def _paced(one: FlightPace, unit: str) -> tuple[Cell, ...]:
         Cell(amount(pace.projected, unit), beside(pace.gap, unit, "at its end")),
         Cell(stands.value, tone=stands.tone),
     )
+
+
+def days_left(pace: Pace) -> Cell:
+    """Return the days left of a flight, and how many it ran."""
+    return Cell(f"{pace.days_left:.0f}", f"{pace.days_run:.0f} run")
 
 
 def of_expected(pace: Pace) -> str:
@@ -118,39 +124,72 @@ def _label(cause: Cause) -> str:
 
 
 def line_lines(
-    facts: Sequence[LineFacts], spent: Mapping[str, Decimal], unit: str, sheet: Sheet
+    facts: Sequence[LineFacts],
+    spent: Mapping[str, Decimal],
+    paced: Mapping[str, FlightPace],
+    unit: str,
+    sheet: Sheet,
 ) -> Table:
-    """Return a line a line item, with what it cost in the flight and in seven days."""
+    """Return a line a line item: what it cost in the flight and in seven days, and how it paces."""
     return Table(
         name="Line items",
         heads=(
             Head("Line item", is_number=False),
             *map(Head, ("Budget", "In this flight", "Seven days", "Paid a thousand")),
+            *map(Head, ("Days left", "Needed a day", "Projected end")),
             Head("Caps", is_number=False),
             Head("State", is_number=False),
+            Head("Pacing", is_number=False),
         ),
-        rows=tuple(_line(fact, spent, unit) for fact in facts),
+        rows=tuple(_line(fact, spent, paced.get(fact.line.entity_id), unit) for fact in facts),
         totals=(
             Cell(f"All {len(facts)}"),
             Cell(""),
             Cell(amount(sum(spent.values(), Decimal(0)), unit)),
             Cell(amount(sum((fact.week.cost for fact in facts), Decimal(0)), unit)),
-            *[Cell("")] * 3,
+            *[Cell("")] * 7,
         ),
         sheet=sheet,
     )
 
 
-def _line(fact: LineFacts, spent: Mapping[str, Decimal], unit: str) -> tuple[Cell, ...]:
+def _line(
+    fact: LineFacts, spent: Mapping[str, Decimal], one: FlightPace | None, unit: str
+) -> tuple[Cell, ...]:
     line = fact.line
+    *days, stands = line_pace(one, unit)
     return (
         Cell(line.name or line.entity_id, line.entity_id),
-        Cell(amount(line.budget.amount if line.budget else None, unit)),
+        line_budget(fact, one, unit),
         Cell(amount(spent.get(line.entity_id, Decimal(0)), unit)),
         Cell(amount(fact.week.cost, unit), f"{amount(fact.before.cost, unit)} before"),
         Cell(amount(fact.week.cpm, unit), bid_words(fact, unit)),
+        *days,
         Cell(caps_words(fact, unit)),
         Cell(line.state.value, line.delivery_status.value.replace("_", " "), line_tone(fact)),
+        stands,
+    )
+
+
+def line_budget(fact: LineFacts, one: FlightPace | None, unit: str) -> Cell:
+    """Return a line item's own budget, and how much of what is expected of it went out."""
+    budget = fact.line.budget
+    return Cell(
+        amount(budget.amount if budget else None, unit), of_expected(one.pace) if one else ""
+    )
+
+
+def line_pace(one: FlightPace | None, unit: str) -> tuple[Cell, Cell, Cell, Cell]:
+    """Return days left, need, end and status of a line item that is paced; n/a of another."""
+    if one is None:
+        return (Cell(ABSENT), Cell(ABSENT), Cell(ABSENT), Cell(ABSENT))
+    pace, stands = one.pace, flight_status(one.pace)
+    since = f"since {one.known_since:%-d %b}" if one.known_since else ""
+    return (
+        days_left(pace),
+        Cell(amount(pace.needed_per_day, unit), beside(pace.run_rate, unit, "now")),
+        Cell(amount(pace.projected, unit), beside(pace.gap, unit, "at its end")),
+        Cell(stands.value, since, stands.tone),
     )
 
 

@@ -102,7 +102,6 @@ def _order(row: BoardRow, causes: Sequence[Cause], unit: str, *, several: bool) 
     sums = row.amounts
     ends = f"{row.ends.astimezone(ZoneInfo(row.zone)):%-d %b}"
     rolled = f"{amount(sums.rolled_over, unit)} rolled over" if sums.rolled_over else ""
-    gap = "" if sums.gap is None else f"{amount(sums.gap, unit)} at its end"
     return (
         Cell(row.name, f"{row.advertiser} · {row.order_id}" if several else row.order_id),
         Cell(f"{row.days_left:.0f}", f"{row.days_run:.0f} run, ends {ends}"),
@@ -110,7 +109,7 @@ def _order(row: BoardRow, causes: Sequence[Cause], unit: str, *, several: bool) 
         _spent(sums, unit),
         Cell(share(row.delivery_rate)),
         _needed(sums, unit),
-        Cell(amount(sums.projected, unit) if sums.judged else ABSENT, gap),
+        _projected(sums, unit, "at its end"),
         _cause(causes),
         Cell(row.status.value, tone=row.status.tone),
     )
@@ -122,6 +121,12 @@ def _spent(sums: Amounts, unit: str) -> Cell:
 
 def _needed(sums: Amounts, unit: str) -> Cell:
     return Cell(amount(sums.needed, unit), f"{amount(sums.rate, unit)} now")
+
+
+def _projected(sums: Amounts, unit: str, words: str = "in all") -> Cell:
+    if sums.gap is None:
+        return Cell(ABSENT)
+    return Cell(amount(sums.projected, unit), f"{amount(sums.gap, unit)} {words}")
 
 
 def _cause(causes: Sequence[Cause]) -> Cell:
@@ -141,7 +146,7 @@ def _board_totals(found: Board) -> tuple[Cell, ...]:
         _spent(sums, unit),
         Cell(ABSENT, "not added up"),
         _needed(sums, unit),
-        Cell(amount(sums.projected, unit), f"{amount(sums.gap, unit)} in all"),
+        _projected(sums, unit),
         Cell(""),
         Cell(""),
     )
@@ -150,8 +155,8 @@ def _board_totals(found: Board) -> tuple[Cell, ...]:
 def advertiser_lines(found: Board) -> Table:
     """Return a line an advertiser, the most money at stake first."""
     unit = found.group.currency
-    titles = (f"Budget, {unit}", f"Spent, {unit}", "Of expected", f"Unspent, {unit}",
-              f"Beyond, {unit}")  # fmt: skip
+    titles = (f"Budget, {unit}", f"Spent, {unit}", "Of expected", f"Needed a day, {unit}",
+              f"Projected end, {unit}", f"Unspent, {unit}", f"Beyond, {unit}")  # fmt: skip
     return Table(
         name="Pacing of advertisers",
         heads=(
@@ -176,6 +181,8 @@ def _sums(sums: Amounts, unit: str) -> tuple[Cell, ...]:
         Cell(amount(sums.budget, unit)),
         Cell(amount(sums.spent, unit)),
         Cell(share(sums.ratio)),
+        _needed(sums, unit),
+        _projected(sums, unit),
         Cell(amount(sums.unspent, unit)),
         Cell(amount(sums.beyond, unit)),
     )

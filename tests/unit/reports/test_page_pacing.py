@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.domain.entities import LineItem, State
+from core.domain.entities import Budget, LineItem, State
 from core.domain.ids import AdvertiserId, OrderId
 from core.domain.stream import HourFigures, HourRecord, StreamDataset
 from core.domain.views import Screen, Sort
@@ -112,7 +112,8 @@ def test_one_order_is_told_from_the_inside(board: Office) -> None:
     assert chart.question == "Is the flight's money going out as expected?"
     [only] = table(made, "Flights").rows
     assert only[0].text == "Flight 1, shown"
-    assert (only[1].text, only[2].text) == ("880.00", "510.00"), "30 days at 17 dollars"
+    assert (only[1].text, only[1].small) == ("10", "30 run")
+    assert (only[2].text, only[3].text) == ("880.00", "510.00"), "30 days at 17 dollars"
     lines = table(made, "Line items")
     assert total(lines, "In this flight") == "510.00"
     assert total(lines, "Seven days") == "119.00"
@@ -120,12 +121,36 @@ def test_one_order_is_told_from_the_inside(board: Office) -> None:
     assert made.subject == "Order 07"
 
 
+def test_a_line_item_with_a_budget_and_dates_of_its_own_is_paced_as_a_flight(
+    board: Office,
+) -> None:
+    bought = replace(
+        _line("o7", "Bought"), budget=Budget(Decimal(600), "USD"), start=midnight(day(29)),
+        end=midnight(day(-10)),
+    )  # fmt: skip
+    board.keep(order("o7", "Order 07"), flight("o7", 29, -10, "880"), bought)
+    lines = table(shown(board, orders=("o7",)), "Line items")
+    [only] = lines.rows
+    titles = [head.title for head in lines.heads]
+    told = {name: (c.text, c.small) for name, c in zip(titles, only, strict=True)}
+    # Of 39 days 30 are over, at 17 a day: 510 of the 461.54 due, and 90 are left for nine days.
+    assert told["Budget"] == ("600.00", "110.5\u00a0% of expected")
+    assert told["Days left"] == ("9", "30 run")
+    assert told["Needed a day"] == ("10.00", "17.00 now")
+    assert told["Projected end"] == ("663.00", "63.00 at its end")
+    assert told["Pacing"] == ("slightly ahead", "")
+    sheet = lines.sheet
+    assert sheet is not None
+    [row] = sheet.rows
+    assert row[sheet.titles.index("Expected by now, USD")] == "461.54"
+
+
 def test_a_flight_that_spends_nothing_says_so_with_its_zeros(office: Office) -> None:
     office.advertiser(chosen_at=NOW - timedelta(days=60))
     office.keep(order("o1"), flight("o1", 9, -10, "200"))
     office.deliver([], days(9))
     [only] = table(shown(office, orders=("o1",)), "Flights").rows
-    assert [cell.small for cell in only[2:5]] == ["0\u00a0% of expected", "", "0.00 now"]
+    assert [cell.small for cell in only[3:6]] == ["0\u00a0% of expected", "", "0.00 now"]
 
 
 def test_a_day_shared_by_two_flights_says_so(office: Office) -> None:

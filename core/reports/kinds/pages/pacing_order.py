@@ -12,7 +12,7 @@ from core.insight.pacing.board import row_of
 from core.insight.pacing.causes import causes
 from core.insight.pacing.flights import FlightRow, curve, days_of, flight_rows, present
 from core.insight.pacing.limits import reconciled
-from core.insight.pacing.lines import LineFacts, costs_between, line_facts
+from core.insight.pacing.lines import LineFacts, costs_between, line_facts, line_paces
 from core.insight.pacing.sheets import flight_sheet, limit_sheet, line_sheet
 from core.reports.document import Block, Chart, Section, remark
 from core.reports.kinds.material import Setting
@@ -38,7 +38,7 @@ def order_sections(
     facts = line_facts(given.desk, given.audience, [known.id])[known.id]
     if book.running(known.id) and not known.is_paused:
         yield from _running(given, group, book, known, facts)
-    yield _lines(given, group, known, looked_at, facts)
+    yield _lines(given, group, book, known, looked_at, facts)
     yield from _hours(given, group, book, known)
 
 
@@ -85,6 +85,7 @@ def _running(
 def _lines(
     given: Setting,
     group: Group,
+    book: PaceBook,
     known: KnownOrder,
     looked_at: FlightRow | None,
     facts: Sequence[LineFacts],
@@ -93,7 +94,8 @@ def _lines(
     days = given.audience.days[known.order.advertiser_id]
     period = days_of(looked_at.paced, days) if looked_at and looked_at.paced else None
     spent = costs_between(given.desk, known.id, period) if period else {}
-    table = line_lines(facts, spent, unit, line_sheet(facts, spent, unit))
+    paced = line_paces(given.desk, given.audience, book, known, facts)
+    table = line_lines(facts, spent, paced, unit, line_sheet(facts, spent, paced, unit))
     return Section(
         title="Line items",
         beside=f"{len(facts)}, total cost without fees beside it, {unit}",

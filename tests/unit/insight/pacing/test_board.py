@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.domain.entities import LineItem, Rollover, State
+from core.domain.entities import Budget, LineItem, Rollover, State
 from core.domain.views import Screen, Sort, View
 from core.domain.what_if import Change, what_if
 from core.insight.audience import audience
@@ -19,7 +19,7 @@ from core.insight.order_table import OrderStatus
 from core.insight.pace_book import pace_book
 from core.insight.pacing.board import Amounts, Board, board, row_of, summed
 from core.insight.pacing.flights import curve, days_of, flight_rows, present, standing
-from core.insight.pacing.lines import costs_between, line_facts
+from core.insight.pacing.lines import costs_between, line_facts, line_paces
 from core.insight.pacing.sheets import board_sheet, flight_sheet
 from core.store.schema.words import Source
 from tests.unit.insight.office import (
@@ -214,6 +214,30 @@ def test_a_trial_that_changes_nothing_says_what_the_board_says(office: Office) -
     found = what_if(now, Change(budget=now.budget, last_day=now.last_day))
     assert (found.days_left, found.low, found.needed_per_day) == (D("7.5"), 1750, 100)
     assert (one.pace.days_left, one.pace.projected) == (found.days_left, found.low)
+
+
+def test_only_line_items_that_are_on_and_have_budget_and_dates_are_paced(office: Office) -> None:
+    own = {"budget": Budget(D(600), "USD"), "start": midnight(day(39)), "end": midnight(day(-21))}
+    kinds: dict[str, dict[str, Any]] = {
+        "own": own, "divided": {**own, "budget": None}, "off": {**own, "state": State.PAUSED},
+    }  # fmt: skip
+    office.advertiser()
+    office.keep(
+        order("o1"),
+        flight("o1", 39, -20, "1200"),
+        *(LineItem(entity_id=k, advertiser_id=ONE, parent_id="o1", name=k, **more)
+          for k, more in kinds.items()),
+    )  # fmt: skip
+    office.deliver([row("o1", n, line_item_id=k, total_cost="5") for n in range(20) for k in kinds],
+                   days(19))  # fmt: skip
+    with office.desk() as desk:
+        whom = audience(desk, PACING)
+        facts = line_facts(desk, whom, ["o1"])["o1"]
+        paced = line_paces(desk, whom, pace_book(desk, whom), whom.directory.orders["o1"], facts)
+    [(key, one)] = paced.items()
+    # Twenty of its sixty days are not known: the others have their part of its budget.
+    assert (key, one.known_since, one.pace.budget) == ("own", day(19), 400)
+    assert (one.pace.spent, one.pace.days_run, one.pace.days_left) == (100, 20, 20)
 
 
 MONEY = st.decimals("-99999", "99999", places=2)
