@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from core.domain.roles import Action
+from core.web import looks
 from core.web.context import PageContext
 from core.web.parts import header
 from core.web.reporting import may_send, schedules_by_definition
-from pages.report_parts import data_export, definitions, history, new_report, share_links
+from pages.report_parts import data_export, definitions, history, look, new_report, share_links
 
 _ABOUT = (
     "A report keeps a view: whose figures, over which days. Run it now, send it on a schedule, or "
@@ -26,8 +27,12 @@ def render(ctx: PageContext) -> None:
         advertisers = {str(a.advertiser_id): a for a in tenant.advertisers.kept()}
     names = {key: one.name for key, one in advertisers.items()}
     sends = may_send(ctx)
-    new_report.draw(ctx, names, is_open=bool(st.query_params.get("of")) or not listed)
+    is_wanted = bool(st.query_params.get("of")) or not listed
+    kept = looks.look(ctx)
+    new_report.draw(ctx, names, colour=kept.colour, is_open=is_wanted)
     data_export.draw(ctx, advertisers)
+    if sends:
+        look.draw(ctx, kept)
     if listed:
         header.section("Your reports", beside=f"{len(listed)}")
     for definition in listed:

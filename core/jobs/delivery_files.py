@@ -22,6 +22,7 @@ from core.reports.definitions import ReportPlan, Rules, read_plan, read_rules
 from core.reports.document import Document
 from core.reports.file_making import write_document
 from core.reports.file_specs import Format
+from core.reports.look import look_of
 from core.reports.making import document_of
 from core.reports.names import file_name
 from core.reports.typeset import Brand
@@ -66,8 +67,9 @@ def report_of(parts: Background, scope: TenantScope, delivery: ReportDelivery) -
     except NotFound:
         at = parts.clock.now()
         document = _document(parts, scope, delivery, None, at)
+    logo = look_of(parts.lake.shelf(scope)).logo
     with parts.store.reading(scope) as tenant:
-        brand = plan.brand(tenant.organization.get().name)
+        brand = plan.brand(tenant.organization.get().name, logo)
         by = delivery.approved_by or delivery.created_by
         names = {m.user_id: m.name or m.email or "" for m in tenant.members.all()}
     comment = delivery.comment or ""

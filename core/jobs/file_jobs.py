@@ -35,6 +35,7 @@ from core.reports.file_specs import (
     TableFile,
     read_spec,
 )
+from core.reports.look import look_of
 from core.reports.typeset import Brand
 from core.reports.whole_tables import whole_table
 from core.store.work.jobs import ClaimedJob
@@ -121,7 +122,8 @@ def _write(
         case PageFile():
             with desk(parts, scope, spec.generation or None) as at:
                 document = page_document(at, spec)
-            brand = Brand(name=spec.brand)
+            look = look_of(parts.lake.shelf(scope))
+            brand = Brand(name=spec.brand, colour=look.colour, logo=look.logo)
             write_document(document, format, brand, parts.press, path, parts.clock.now())
         case _:
             raise Defect("a finished file is not made again")

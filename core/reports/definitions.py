@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -10,12 +9,12 @@ from typing import Any
 from core.domain.views import Screen, View, query, read
 from core.errors import UserError
 from core.reports.file_specs import Format
+from core.reports.look import require_colour
 from core.reports.making import Kind
 from core.reports.typeset import ACCENT, Brand
 
 FORMATS = (Format.PDF, Format.XLSX, Format.CSV)
 PAPERS = {"a4": "A4", "us-letter": "US Letter"}
-_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +34,9 @@ class ReportPlan:
         """Return it as JSON. Raises UserError without a format, or for a colour that is none."""
         if not self.formats:
             raise UserError("Choose at least one format.")
-        if not _COLOUR.fullmatch(self.colour) or self.paper not in PAPERS:
-            raise UserError("A colour is written like #0A6C94, and paper is A4 or US Letter.")
+        require_colour(self.colour)
+        if self.paper not in PAPERS:
+            raise UserError("Paper is A4 or US Letter.")
         return {
             "kind": self.kind,
             "screen": self.view.screen,
@@ -46,9 +46,9 @@ class ReportPlan:
             "paper": self.paper,
         }
 
-    def brand(self, organization: str) -> Brand:
-        """Return whose report it is."""
-        return Brand(name=organization, colour=self.colour, paper=self.paper)
+    def brand(self, organization: str, logo: str = "") -> Brand:
+        """Return whose report it is; `logo` is an SVG."""
+        return Brand(name=organization, colour=self.colour, logo=logo, paper=self.paper)
 
 
 def read_plan(payload: Mapping[str, Any]) -> ReportPlan:

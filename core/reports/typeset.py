@@ -5,11 +5,13 @@ What people and Amazon wrote reaches the template as data only; nothing of it is
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from core.errors import Defect
 from core.insight.alarms import Name, Words
 from core.reports.charts import specs
 from core.reports.charts.paper import Paper, on_paper
@@ -26,6 +28,7 @@ _ROW_SCALE = 0.65  # of a screen's pixels: type on paper is so much smaller
 _TALLEST_POINTS = 380.0
 
 Told = dict[str, Any]
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +45,18 @@ class Brand:
 
 
 def pdf_of(document: Document, brand: Brand, press: Press, made_at: datetime) -> bytes:
-    """Return the document as a tagged PDF; equal documents of one instant are equal files."""
+    """Return the document as a tagged PDF; equal documents of one instant are equal files.
+
+    A logo that the press cannot draw is left out. Raises as `Press.pdf`.
+    """
     told = told_of(document, brand, press, made_at)
-    return press.pdf(TEMPLATE, told, made_at=int(made_at.timestamp()))
+    try:
+        return press.pdf(TEMPLATE, told, made_at=int(made_at.timestamp()))
+    except Defect as refusal:
+        if not brand.logo:
+            raise
+        _log.warning("a report is made without its logo: %s", refusal)
+        return pdf_of(document, replace(brand, logo=""), press, made_at)
 
 
 def pages_of(document: Document, brand: Brand, press: Press, made_at: datetime) -> list[bytes]:

@@ -12,7 +12,6 @@ from core.domain.views import Screen, View, read
 from core.reports.definitions import FORMATS, PAPERS, ReportPlan
 from core.reports.file_specs import Format
 from core.reports.making import PAGES, REPORTED, Kind
-from core.reports.typeset import ACCENT
 from core.web.context import PageContext
 from core.web.parts.markup import draw as draw_html
 from core.web.parts.markup import esc
@@ -20,8 +19,8 @@ from core.web.reporting import define
 from pages.report_parts.about import about
 
 
-def draw(ctx: PageContext, names: Mapping[str, str], *, is_open: bool) -> None:
-    """Draw the form."""
+def draw(ctx: PageContext, names: Mapping[str, str], *, colour: str, is_open: bool) -> None:
+    """Draw the form; a new report begins with the organization's colour."""
     view = _wanted()
     with st.expander("New report", expanded=is_open, icon=":material/add:"):
         left, right = st.columns(2, gap="medium")
@@ -41,7 +40,7 @@ def draw(ctx: PageContext, names: Mapping[str, str], *, is_open: bool) -> None:
             )  # fmt: skip
             paper = st.selectbox("Paper", list(PAPERS), key="report.paper",
                                  format_func=PAPERS.__getitem__)  # fmt: skip
-            colour = st.color_picker("Colour of the cover", ACCENT, key="report.colour")
+            colour = st.color_picker("Colour of the cover", colour, key="report.colour")
         plan = ReportPlan(kind=kind, view=view, formats=tuple(formats), colour=colour, paper=paper)
         draw_html(f'<p class="fd-muted">It is about: {esc(about(plan, names))}.</p>')
         _draw_keep(ctx, name, plan)

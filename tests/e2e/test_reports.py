@@ -29,6 +29,17 @@ def test_a_report_is_defined_run_fetched_scheduled_and_shared(
     reporter: Visit, visit: Opened, tmp_path: Path
 ) -> None:
     page = reporter.page
+    page.get_by_text("Colour and logo").click()
+    for inside, told in (("<script/>", "made of shapes alone"), ("<rect/>", "")):
+        logo = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 2">{inside}</svg>'
+        page.locator("input[type=file]").first.set_input_files(
+            {"name": "logo.svg", "mimeType": "image/svg+xml", "buffer": logo.encode()}
+        )
+        reporter.settle()
+        page.get_by_role("button", name="Keep it").click()
+        if told:
+            expect(page.get_by_text(told)).to_be_visible()
+    expect(page.get_by_role("button", name="Take the logo away")).to_be_visible()
     page.get_by_label("Name", exact=True).fill(NAME)
     page.keyboard.press("Tab")
     reporter.settle()

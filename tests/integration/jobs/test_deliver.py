@@ -19,8 +19,10 @@ from core.jobs import kinds
 from core.jobs.frame import run_job
 from core.jobs.handlers import HANDLERS
 from core.reports.file_specs import Format
+from core.reports.look import Look, keep_look
 from core.reports.making import Kind
 from core.reports.press import Press
+from core.reports.typeset import ACCENT
 from core.security.secret import Secret
 from core.store.schema.words import DeliveryState
 from tests.integration.jobs.posting import (
@@ -298,6 +300,28 @@ def test_a_delivery_whose_process_died_at_every_attempt_ends_in_the_history(
         (DeliveryState.FAILED, True)
     ]
     assert [d.state for d in deliveries(other_rig)] == [state], "its job is still to be done"
+
+
+class Listening(Press):
+    """A press that draws nothing but charts and keeps whose report it was given."""
+
+    brand: Mapping[str, Any]
+
+    def pdf(self, template: str, told: Mapping[str, Any], *, made_at: int) -> bytes:
+        self.brand = told["brand"]
+        return b"%PDF"
+
+
+def test_a_report_bears_its_own_colour_and_the_organizations_logo(rig: Rig) -> None:
+    filled(rig)
+    look = Look("#7A1F5C", '<svg viewBox="0 0 4 2"></svg>')
+    keep_look(rig.parts.lake.shelf(rig.scope), look, rig.home / "scratch")
+    schedule = scheduled(rig, waits_for_data=False, formats=(Format.PDF,))
+    at(rig, next_run(rig, schedule) + A_MINUTE)
+    with closing(Listening()) as listening:
+        rig.parts = replace(rig.parts, press=listening)
+        post(rig)
+        assert (listening.brand["colour"], listening.brand["logo"]) == (ACCENT, look.logo)
 
 
 def test_what_asks_first_goes_out_with_the_leads_word_or_not_at_all(rig: Rig) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import subprocess
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import openpyxl
 import pytest
@@ -20,7 +22,9 @@ from core.reports.charts.paper import Paper, on_paper
 from core.reports.charts.specs import spec_of
 from core.reports.charts.values import BarChart, BarRow, Point
 from core.reports.file_specs import ChartFile, FileSpec, Format, PageFile, QuestionFile, TableFile
+from core.reports.look import Look, keep_look
 from core.reports.press import Press, Spec
+from core.reports.typeset import ACCENT
 from core.store.schema.words import JobState
 from core.store.work.jobs import Job
 from tests.databases import Organization
@@ -88,6 +92,32 @@ def test_without_room_on_the_disk_a_file_waits_and_says_why(rig: Rig) -> None:
     rig.run_due()
     with rig.web.reading(rig.org.scope()) as tenant:
         assert content(rig, tenant.jobs.get(job.id)).startswith(b"\x89PNG")
+
+
+class Listening(Press):
+    """A press that draws nothing and keeps whose report it was given."""
+
+    brand: Mapping[str, Any]
+
+    def pdf(self, template: str, told: Mapping[str, Any], *, made_at: int) -> bytes:
+        self.brand = told["brand"]
+        return b"%PDF"
+
+
+def test_a_pages_file_bears_the_organizations_own_colour_and_logo(rig: Rig, other_rig: Rig) -> None:
+    listening = Listening()
+    look = Look("#7A1F5C", '<svg viewBox="0 0 4 2"></svg>')
+    keep_look(rig.parts.lake.shelf(rig.scope), look, rig.home / "scratch")
+    page = PageFile("page", "morning", {"v": "1"}, "Acme")
+    found = []
+    for one in (rig, other_rig):
+        one.parts = replace(one.parts, press=listening)
+        made(one, page, Format.PDF)
+        found.append(listening.brand)
+    assert found == [
+        {"name": "Acme", "colour": "#7A1F5C", "logo": look.logo},
+        {"name": "Acme", "colour": ACCENT, "logo": ""},
+    ]
 
 
 def test_a_large_table_is_what_the_lake_says_row_by_row(rig: Rig, other: Organization) -> None:
