@@ -24,6 +24,7 @@ _ABOUT = (
     "yours alone, is added here."
 )
 _NEW = ""
+_MADE = "events.made"
 
 
 def render(ctx: PageContext) -> None:
@@ -85,9 +86,13 @@ def _draw_form(ctx: PageContext, events: list[Event], hidden: set[str], year: in
         place = ", ".join(by_key[key].countries[:3]) or "everywhere"
         return f"{by_key[key].name}, {by_key[key].days} ({place})"
 
-    key = st.selectbox("Event", [_NEW, *by_key], format_func=called, key="events.which", width=480)
+    made = st.session_state.get(_MADE, 0)
+    # A choice is held by its name, which a change makes another: then it begins anew.
+    key = st.selectbox(
+        "Event", [_NEW, *by_key], format_func=called, key=f"events.which.{made}", width=480
+    )
     event = by_key.get(key)
-    with st.form(f"events.form.{key}", border=False):
+    with st.form(f"events.form.{key}.{made}", border=False):
         name = st.text_input("Name", event.name if event else "", max_chars=80, width=480)
         start = event.days.start if event else max(ctx.now.date(), date(year, 1, 1))
         days = st.date_input(
@@ -130,7 +135,7 @@ def _save(
     except UserError as error:
         states.notice("bad", str(error))
     else:
-        st.rerun()
+        _drawn_anew()
 
 
 def _draw_removal(ctx: PageContext, event: Event) -> None:
@@ -139,4 +144,9 @@ def _draw_removal(ctx: PageContext, event: Event) -> None:
     ):
         with ctx.content() as content:
             content.calendar.remove(event.key)
-        st.rerun()
+        _drawn_anew()
+
+
+def _drawn_anew() -> None:
+    st.session_state[_MADE] = st.session_state.get(_MADE, 0) + 1
+    st.rerun()

@@ -6,9 +6,12 @@ import itertools
 import os
 import socket
 
-# Below the ports that the kernel gives away by itself, and a range for each worker.
-_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-_NEXT = itertools.count(20_000 + 4_000 * (_WORKER % 3))
+# Below the ports that the kernel gives away by itself: a range for each worker, entered at a place
+# of the process's own, so that two runs of the suite on one machine seldom meet.
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 3
+_RANGE = 4_000
+_FIRST = 20_000 + _RANGE * _WORKER
+_NEXT = (_FIRST + n % _RANGE for n in itertools.count(os.getpid() * 61))
 
 
 def free_port(neighbours: int = 0) -> int:
@@ -18,7 +21,7 @@ def free_port(neighbours: int = 0) -> int:
     """
     while True:
         ports = [next(_NEXT) for _ in range(neighbours + 1)]
-        if all(map(_can_be_bound, ports)):
+        if ports[-1] == ports[0] + neighbours and all(map(_can_be_bound, ports)):
             return ports[0]
 
 

@@ -85,7 +85,11 @@ def _draw_form(
         return f"{figure}, {names.of(one.advertiser_id, one.order_id)}"
 
     key = st.selectbox(
-        "Goal", [shelf.NEW, *by_id], format_func=called, key="library.goal", width=480
+        "Goal",
+        [shelf.NEW, *by_id],
+        format_func=called,
+        key=shelf.place_of("goal", "which"),
+        width=480,
     )
     one, place = by_id.get(key), shelf.place_of("goal", key)
     advertiser_id, order_id = shelf.ask_about(

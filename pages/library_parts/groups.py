@@ -54,7 +54,7 @@ def _draw_form(ctx: PageContext, kept: Sequence[AdvertiserGroup], names: dict[st
         "Group",
         [shelf.NEW, *by_id],
         format_func=lambda key: by_id[key].name if key else "A new group",
-        key="library.group",
+        key=shelf.place_of("group", "which"),
         width=480,
     )
     one = by_id.get(key)

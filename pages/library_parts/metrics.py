@@ -69,7 +69,7 @@ def _draw_form(ctx: PageContext, kept: Sequence[OwnMetric]) -> None:
         "Metric",
         [shelf.NEW, *by_key],
         format_func=lambda key: by_key[key].name if key else "A new metric",
-        key="library.metric",
+        key=shelf.place_of("metric", "which"),
         width=480,
     )
     one, place = by_key.get(key), shelf.place_of("metric", key)

@@ -47,7 +47,11 @@ def _draw_form(ctx: PageContext, kept: Sequence[Annotation], names: shelf.Names)
         return "A new annotation" if key == shelf.NEW else f"{by_id[key].words}, {by_id[key].days}"
 
     key = st.selectbox(
-        "Annotation", [shelf.NEW, *by_id], format_func=called, key="library.note", width=480
+        "Annotation",
+        [shelf.NEW, *by_id],
+        format_func=called,
+        key=shelf.place_of("note", "which"),
+        width=480,
     )
     one, place = by_id.get(key), shelf.place_of("note", key)
     advertiser_id, order_id = shelf.ask_about(

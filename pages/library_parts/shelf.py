@@ -91,7 +91,10 @@ def make(ctx: PageContext, change: Callable[[Content], object]) -> None:
 
 
 def place_of(shelf: str, key: str) -> str:
-    """Return the widgets' key of a form; after each change it is a new one, so that it is empty."""
+    """Return the key of a form or of the choice above it; after each change it is a new one.
+
+    So the form is empty again, and no choice is held by a name that the change has made another.
+    """
     return f"library.{shelf}.{key}.{st.session_state.get(_MADE, 0)}"
 
 

@@ -78,7 +78,7 @@ def _draw_form(ctx: PageContext, desk: Desk, rules: Sequence[TagRule], names: sh
         "Convention",
         [shelf.NEW, *by_id],
         format_func=lambda key: by_id[key].name if key else "A new convention",
-        key="library.rule",
+        key=shelf.place_of("rule", "which"),
         width=480,
     )
     rule, place = by_id.get(key), shelf.place_of("rule", key)

@@ -57,7 +57,11 @@ def _draw_change(ctx: PageContext, mine: Sequence[SavedView]) -> None:
     section("Change a view")
     by_id = {one.id: one for one in mine}
     chosen = st.selectbox(
-        "View", list(by_id), format_func=lambda i: by_id[i].name, key="library.view", width=420
+        "View",
+        list(by_id),
+        format_func=lambda i: by_id[i].name,
+        key=shelf.place_of("view", "which"),
+        width=420,
     )
     one = by_id[chosen]
     with st.form(f"library.view.{chosen}", border=False):
