@@ -316,7 +316,6 @@ class LineItem(Entity):
     targeted_deal_id: str | None = None
     delivery_status: DeliveryStatus = DeliveryStatus.UNKNOWN
     delivery_reasons: tuple[str, ...] = ()
-    delivery_rate: Decimal | None = None
     approval: Approval = Approval.UNKNOWN
     comments: str | None = None
     external_id: str | None = None

@@ -47,11 +47,10 @@ def first_days(desk: Desk) -> Mapping[Dataset, date]:
 def is_fetched(entry: Metric) -> bool:
     """Return whether some report is asked for a figure, or for all that it is reckoned from.
 
-    Of what Amazon can report, the packs beside the core are asked for nowhere. What is kept with
-    an order or a flight comes with it.
+    Of what Amazon can report, the packs beside the core are asked for nowhere.
     """
     parts = entry.formula.parts if entry.formula else (entry.key,)
-    return not entry.datasets or _asked().issuperset(parts)
+    return _asked().issuperset(parts)
 
 
 @lru_cache(1)

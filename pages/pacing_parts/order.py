@@ -97,7 +97,7 @@ def _draw_flights(
         Head("Days left", meaning="Below, how many it ran."),
         Head("Budget", meaning="What it may spend: its own money and what rolled over."),
         Head("Spent", meaning="What left it, and how much that is of what is expected by now."),
-        Head("Delivery rate", meaning="Amazon's own formula, as a cross-check."),
+        Head("Delivery rate", meaning="By Amazon's formula, as a cross-check."),
         Head("Needed a day", meaning="To end on budget; below, an ordinary day now."),
         Head("Projected end", meaning="At the present rate; below, that less the budget."),
         Head("Status", is_number=False),

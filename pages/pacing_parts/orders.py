@@ -51,7 +51,7 @@ def _heads(unit: str) -> list[Head]:
         Head(f"Budget, {unit}", meaning="Its running flights' budgets, with what rolled over."),
         Head(f"Spent, {unit}", meaning="What left the budget, and how much that is of what the "
              "advertiser's own weekdays and events expect by now."),
-        Head("Delivery rate", meaning="Amazon's own formula, evenly by days, as a cross-check: "
+        Head("Delivery rate", meaning="By Amazon's formula, evenly by days, as a cross-check: "
              "spend over budget, divided by days run over days in all."),
         Head(f"Needed a day, {unit}", meaning="To end on budget; below, what an ordinary day "
              "spends now, from the last settled days."),

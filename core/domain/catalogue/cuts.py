@@ -28,5 +28,5 @@ MEDIA_COST_CUTS = FEE_CUTS | AUDIENCE
 PLACE_CUTS = FEE_CUTS | GEO | TECH
 COMBINED_CUTS = FEE_CUTS | GEO
 
-# An attribute of an order or line item: Amazon reports it, the entity's versions keep it.
-WITH_THE_ENTITY: frozenset[Dataset] = frozenset()
+# Amazon reports it of a line item; no table keeps it.
+NO_TABLE: frozenset[Dataset] = frozenset()

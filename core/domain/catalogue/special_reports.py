@@ -6,7 +6,7 @@ from core.domain.catalogue.cuts import (
     AUDIO_VIDEO,
     BID_ADJUSTMENT,
     CONVERSION_PATH,
-    WITH_THE_ENTITY,
+    NO_TABLE,
 )
 from core.domain.catalogue.families import measure
 from core.domain.metrics import Better, Metric, Stage, Unit
@@ -78,9 +78,9 @@ ATTRIBUTES: tuple[Metric, ...] = (
         v1="adGroupDeliveryRate",
         unit=Unit.RATE,
         better=Better.NEITHER,
-        cuts=WITH_THE_ENTITY,
+        cuts=NO_TABLE,
         additive=False,
-        caveat="Amazon's own figure, a cross-check only: pacing is computed from flights.",
+        caveat="Pacing reckons it by Amazon's formula instead, for flights and line items alike.",
     ),
 )
 

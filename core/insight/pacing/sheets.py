@@ -32,7 +32,7 @@ def board_sheet(
         Column("Days left", Form.NUMBER),
         *_money_columns(unit, "Budget", "Rolled over", "Spent", "Expected by now"),
         Column("Of expected", Form.RATE),
-        Column("Amazon's delivery rate", Form.RATE),
+        Column("Delivery rate by Amazon's formula", Form.RATE),
         *_money_columns(unit, "Needed a day", "Run rate a day", "Projected end",
                         "Projected less budget", "At stake"),
         *map(Column, ("Plan known", "Likely cause", "Evidence", "Status")),
@@ -143,7 +143,7 @@ def line_sheet(
         *_money_columns(unit, "Spent of the budget", "Expected by now", "Needed a day",
                         "Run rate a day", "Projected end", "Projected less budget"),
         Column("Of expected", Form.RATE),
-        Column("Delivery rate", Form.RATE),
+        Column("Delivery rate by Amazon's formula", Form.RATE),
         Column("Pacing"),
         Column("Pacing since", Form.DAY),
     )  # fmt: skip

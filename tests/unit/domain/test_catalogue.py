@@ -83,7 +83,7 @@ def stored_types(v3: str) -> set[str] | None:
 def test_a_measure_is_stored_in_the_tables_of_the_report_types_that_offer_it() -> None:
     offered = {column.v3: set(column.types) for column in COLUMNS}
     offered |= {name: {"R"} for name in WINDOWED}
-    offered |= {"lineItemDeliveryRate": set()}  # an attribute, kept with the line item
+    offered |= {"lineItemDeliveryRate": set()}  # no table keeps it
     stored = {name: stored_types(name) for name in offered}
     assert sum(letters is not None for letters in stored.values()) > 300
     assert {k: v for k, v in stored.items() if v is not None and v != offered[k]} == {}

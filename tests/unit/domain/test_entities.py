@@ -58,7 +58,6 @@ entities = st.one_of(
                     "bid": st.none() | st.builds(Bid, st.none() | money, st.none() | money),
                     "kpi_target": st.none() | money,
                     "daily_minimum_spend": st.none() | money,
-                    "delivery_rate": st.none() | money,
                     "weight": st.none() | money,
                 }.items()
                 if name in kind.__dataclass_fields__ and (kind, name) != (Order, "budget")

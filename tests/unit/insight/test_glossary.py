@@ -67,7 +67,7 @@ def test_no_figure_is_available_that_no_report_is_asked_for() -> None:
         if available_since(entry, known):
             assert asked.issuperset(parts), entry.key
     assert "audio_starts" not in asked
-    assert is_fetched(metric("delivery_rate"))  # comes with the flights that Pacing looks at
+    assert not is_fetched(metric("delivery_rate"))  # Pacing reckons its own
     told = glossary_sheet([metric("audio_starts"), metric("impressions")], known)
     rows = [dict(zip(told.titles, row, strict=True)) for row in told.rows]
     assert [row["Fetched"] for row in rows] == ["no", "yes"]

@@ -143,6 +143,7 @@ def test_a_line_item_with_a_budget_and_dates_of_its_own_is_paced_as_a_flight(
     assert sheet is not None
     [row] = sheet.rows
     assert row[sheet.titles.index("Expected by now, USD")] == "461.54"
+    assert row[sheet.titles.index("Delivery rate by Amazon's formula")] == "1.105"
 
 
 def test_a_flight_that_spends_nothing_says_so_with_its_zeros(office: Office) -> None:
