@@ -76,6 +76,15 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class _Step:
+    """A bid that was moved lately: which, and from what to what."""
+
+    what: str
+    old: Decimal
+    new: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class _Seen:
     """Everything that is known of one order beside its pace."""
 
@@ -84,7 +93,7 @@ class _Seen:
     facts: Sequence[LineFacts]
     limit: Reconciled
     rejected: Sequence[Rejection]
-    bids: Mapping[str, tuple[Decimal, Decimal]]
+    bids: Mapping[str, _Step]
     caps: Sequence[FrequencyCap]
     frequency: Frequency | None
 
@@ -142,7 +151,7 @@ def _ahead(seen: _Seen) -> Iterator[Cause]:
     yield from _gone(seen)
     raised = [f for f in seen.running if _moved(seen, f) > 0]
     for fact in raised[:1]:
-        words = f": bid {_step(seen, fact)} in the last {CUT_DAYS} days."
+        words = f": {_step(seen, fact)} in the last {CUT_DAYS} days."
         yield Cause(Lever.BID, "A raised bid wins more than the plan needs.", _of(fact, words))
     hasty = [f for f in seen.running if f.line.delivery_profile not in {None, "EVEN"}]
     for fact in hasty[:1]:
@@ -213,7 +222,7 @@ def _bid_cut(seen: _Seen) -> Iterator[Cause]:
     cut = [fact for fact in seen.running if _moved(seen, fact) < 0]
     for fact in sorted(cut, key=lambda f: -f.before.cost)[:1]:
         week, before = _money(fact.week.cost, seen), _money(fact.before.cost, seen)
-        words = f": bid {_step(seen, fact)} in the last {CUT_DAYS} days; it spent {week} in seven "
+        words = f": {_step(seen, fact)} in the last {CUT_DAYS} days; it spent {week} in seven "
         words += f"days, {before} in the seven before."
         yield Cause(Lever.BID, "A lowered bid wins less.", _of(fact, words))
 
@@ -275,29 +284,36 @@ def _bid(line: LineItem) -> Decimal | None:
 
 
 def _moved(seen: _Seen, fact: LineFacts) -> Decimal:
-    old, new = seen.bids.get(fact.line.entity_id, (Decimal(0), Decimal(0)))
-    return new - old
+    step = seen.bids.get(fact.line.entity_id)
+    return step.new - step.old if step else Decimal(0)
 
 
-def _bid_changes(desk: Desk, rows: Sequence[BoardRow]) -> dict[str, tuple[Decimal, Decimal]]:
-    """Return, by line item, the base bid before the first change seen lately, and the present."""
+def _bid_changes(desk: Desk, rows: Sequence[BoardRow]) -> dict[str, _Step]:
+    """Return, by line item, a bid before the first change seen lately, and the present one."""
     advertisers = {row.advertiser_id for row in rows}
     since = desk.now - timedelta(days=CUT_DAYS)
-    found: dict[str, tuple[Decimal, Decimal]] = {}
+    found: dict[str, tuple[LineItem, LineItem]] = {}
     seen = desk.tenant.entities.changes(since, desk.now, Kind.LINE_ITEM, advertiser_ids=advertisers)
     for change in seen:  # the latest first
         if change.before is None or change.after is None:
             continue
-        old, new = _base(change.before.entity), _base(change.after.entity)
-        if old is not None and new is not None:
-            present = found.get(str(change.after.entity_id), (old, new))[1]
-            found[str(change.after.entity_id)] = (old, present)
-    return {key: (old, new) for key, (old, new) in found.items() if old != new}
+        old, new = cast(LineItem, change.before.entity), cast(LineItem, change.after.entity)
+        found[old.entity_id] = (old, found.get(old.entity_id, (old, new))[1])
+    moved = {key: _bid_step(old, new) for key, (old, new) in found.items()}
+    return {key: step for key, step in moved.items() if step}
 
 
-def _base(entity: object) -> Decimal | None:
-    bid = cast(LineItem, entity).bid
-    return None if bid is None else bid.base
+def _bid_step(old: LineItem, new: LineItem) -> _Step | None:
+    """Return how the base bid was moved, else the price not to be passed; None for neither."""
+    for what, read in (("bid", _base), ("bid not to be passed", _bid)):
+        before, after = read(old), read(new)
+        if before is not None and after is not None and before != after:
+            return _Step(what, before, after)
+    return None
+
+
+def _base(line: LineItem) -> Decimal | None:
+    return None if line.bid is None else line.bid.base
 
 
 def _of(fact: LineFacts, words: str) -> Words:
@@ -305,8 +321,8 @@ def _of(fact: LineFacts, words: str) -> Words:
 
 
 def _step(seen: _Seen, fact: LineFacts) -> str:
-    old, new = seen.bids[fact.line.entity_id]
-    return f"{_money(old, seen)} → {_money(new, seen)}"
+    step = seen.bids[fact.line.entity_id]
+    return f"{step.what} {_money(step.old, seen)} → {_money(step.new, seen)}"
 
 
 def _others(count: int) -> str:

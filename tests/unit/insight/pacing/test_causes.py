@@ -128,6 +128,21 @@ def test_a_bid_that_was_cut_is_told_with_what_followed(office: Office) -> None:
     assert "$21.00 in seven days, $56.00 in the seven before" in first.proof
 
 
+def test_a_cut_of_the_average_not_to_be_passed_is_told_as_a_cut_bid(office: Office) -> None:
+    before = line(bid=Bid(D(4), D(9), "USD"))
+    office.advertiser()
+    plan = (order("o1"), flight("o1", 19, -20, "400"))
+    office.keep(*plan, before, at=office.now - timedelta(days=30))
+    cut = replace(before, bid=Bid(D(4), D(5), "USD"))
+    office.keep(*plan, cut, at=office.now - timedelta(days=6))
+    spend = [row("o1", n, line_item_id="l1", total_cost="3" if n < 7 else "8", impressions=5000)
+             for n in range(20)]  # fmt: skip
+    office.deliver(spend, days(19))
+    first, *_ = looked(office)[0]
+    assert first.lever is Lever.BID
+    assert "Line l1: bid not to be passed $9.00 → $5.00 in the last 14 days" in first.proof
+
+
 def test_a_line_item_that_fell_by_itself_is_pointed_at(office: Office) -> None:
     office.advertiser()
     office.keep(order("o1"), flight("o1", 19, -20, "400"), line(), line("l2"))
