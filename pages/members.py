@@ -91,7 +91,8 @@ def _change(ctx: PageContext, member: Member, role: Role, limits: frozenset[str]
 def _confirm_removal(ctx: PageContext, member: Member) -> None:
     st.write(
         f"{literal(member.name or member.email or member.user_id)} will no longer see this "
-        "organization. What they did stays in its history."
+        "organization. What they did stays in its history. Reports that they schedule stop until "
+        "a colleague takes them over, and links that they shared or had sent end."
     )
     if st.button("Remove", type="primary", key="members.remove.sure"):
         with ctx.writing() as tenant:

@@ -15,6 +15,7 @@ again puts nothing there twice.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from core.domain.connections import SyncState
 from core.domain.periods import yesterday
 from core.domain.recurrence import LATE_AFTER
 from core.domain.scope import TenantScope
-from core.errors import Defect
+from core.errors import Defect, NotFound
 from core.insight.known_days import KnownDays, known_days
 from core.jobs.background import Again, Background
 from core.jobs.delivery_files import Written, keep_files, pinned, report_of, rules_of
@@ -47,6 +48,7 @@ WAITED_UNTIL = "waited_until"
 POST_LOOK_AGAIN = timedelta(minutes=1)
 ATTACHED_BYTES_MAX = 15_000_000
 """Larger files are led to: many mailboxes refuse a message of more than 20 MB."""
+ORPHANED = "Whoever kept it may not send reports any more. A colleague can take it over."
 FILES_LINKED_FOR = timedelta(days=30)
 
 Step = Callable[[Background, TenantScope, ReportDelivery], Again | None]
@@ -89,6 +91,10 @@ def _give_up(
 
 def _begin(parts: Background, scope: TenantScope, delivery: ReportDelivery) -> Again | None:
     """Wait for the data where that is wanted, and note what the report is made from."""
+    if not _is_answered_for(parts, scope, delivery):
+        with parts.store.writing(scope) as tenant:
+            tenant.report_deliveries.advance(delivery, DeliveryState.SKIPPED, reason=ORPHANED)
+        return None
     now = parts.clock.now()
     waits = rules_of(delivery).waits_for_data and delivery.schedule_id is not None
     is_short = waits and not is_complete(parts, scope, delivery)
@@ -103,6 +109,20 @@ def _begin(parts: Background, scope: TenantScope, delivery: ReportDelivery) -> A
     with parts.store.writing(scope) as tenant:
         tenant.report_deliveries.advance(delivery, DeliveryState.BUILDING, as_of=made_from)
     return None
+
+
+def _is_answered_for(parts: Background, scope: TenantScope, delivery: ReportDelivery) -> bool:
+    with parts.store.reading(scope) as tenant:
+        return tenant.members.sends(_answers_for(tenant, delivery))
+
+
+def _answers_for(tenant: Tenant, delivery: ReportDelivery) -> str:
+    """Return who answers for a delivery: who keeps its schedule, or asked for it by hand."""
+    if delivery.schedule_id is None:
+        return delivery.created_by
+    with suppress(NotFound):
+        return tenant.report_schedules.get(delivery.schedule_id).changed_by
+    return ""
 
 
 def is_complete(parts: Background, scope: TenantScope, delivery: ReportDelivery) -> bool:
@@ -281,6 +301,7 @@ class _Envelope:
             to.id if to else None,
             self.files,
             token,
+            by=_answers_for(tenant, self.delivery),
             now=self.now,
             expires_at=ends,
         )

@@ -136,7 +136,10 @@ def schedule(ctx: PageContext, definition_id: str, wanted: Wanted) -> ReportSche
 
 
 def switch(ctx: PageContext, seen: ReportSchedule, *, enabled: bool) -> None:
-    """Pause a schedule, or let it go on with its next instant from now."""
+    """Pause a schedule, or let it go on with its next instant from now.
+
+    Who does so keeps it from then on.
+    """
     timing = Timing(
         name=seen.name,
         rule=seen.rule,

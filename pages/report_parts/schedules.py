@@ -31,12 +31,13 @@ def draw(
     for one in schedules:
         with ctx.reading() as tenant:
             recipients = tenant.recipients.all(one.id)
-        draw_html(_told(one, recipients))
+            is_kept = tenant.members.sends(one.changed_by)
+        draw_html(_told(one, recipients, is_kept=is_kept))
         with st.container(horizontal=True):
-            _draw_actions(ctx, definition, one, recipients)
+            _draw_actions(ctx, definition, one, recipients, is_kept=is_kept)
 
 
-def _told(one: ReportSchedule, recipients: Sequence[Recipient]) -> str:
+def _told(one: ReportSchedule, recipients: Sequence[Recipient], *, is_kept: bool) -> str:
     rules = read_rules(one.options)
     words = [text for name, text in _RULES.items() if getattr(rules, name)]
     words.append("files attached" if rules.attaches else "files linked")
@@ -45,14 +46,16 @@ def _told(one: ReportSchedule, recipients: Sequence[Recipient]) -> str:
     to = ", ".join(named(r.address) for r in here) or "nobody any more"
     gone = f" ({left} unsubscribed)" if left else ""
     return (
-        f"<p>{status(*_standing(one))} · {esc(one.rule)} ({esc(one.timezone)})</p>"
+        f"<p>{status(*_standing(one, is_kept=is_kept))} · {esc(one.rule)} ({esc(one.timezone)})</p>"
         f"<p><small>To {to}{esc(gone)} · {esc(', '.join(words))}</small></p>"
     )
 
 
-def _standing(one: ReportSchedule) -> tuple[str, str]:
+def _standing(one: ReportSchedule, *, is_kept: bool) -> tuple[str, str]:
     if not one.enabled:
         return "", "paused"
+    if not is_kept:
+        return "warn", "stopped: whoever kept it may not send reports any more"
     if one.next_run_at is None:
         return "warn", "does not run: its rule is not understood"
     local = one.next_run_at.astimezone(ZoneInfo(one.timezone))
@@ -64,13 +67,17 @@ def _draw_actions(
     definition: ReportDefinition,
     one: ReportSchedule,
     recipients: Sequence[Recipient],
+    *,
+    is_kept: bool,
 ) -> None:
     key = f"schedule.{one.id}"
     if st.button("Send a test to me", key=f"{key}.test"):
         send_test(ctx, definition)
         st.toast("The test is on its way to your mail address.")
-    if st.button("Pause" if one.enabled else "Go on", key=f"{key}.switch"):
-        switch(ctx, one, enabled=not one.enabled)
+    runs = one.enabled and is_kept
+    word = "Pause" if runs else "Go on" if is_kept else "Take it over"
+    if st.button(word, key=f"{key}.switch"):
+        switch(ctx, one, enabled=not runs)
         st.rerun()
     if st.button("Recipients", key=f"{key}.recipients"):
         _ask_recipients(ctx, one, recipients)

@@ -1,4 +1,7 @@
-"""File links: from a mail to the very files of its report, for its holder, without a login."""
+"""File links: from a mail to the very files of its report, for its holder, without a login.
+
+Somebody answers for each link, and it dies with their right to send reports.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,17 @@ from typing import Any
 from sqlalchemy import select
 
 from core.domain.ids import OrgId
+from core.domain.roles import Action, may
 from core.domain.scope import TenantScope
 from core.errors import NotFound
 from core.security.secret import Secret
 from core.security.tokens import token_hash
+from core.store.identity.organizations import Foundation
 from core.store.schema import file_link
 from core.store.scoped import Scoped
 from core.store.transaction import Transaction
+
+_BY = "by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +50,21 @@ class FileLinks(Scoped):
         files: Sequence[Mapping[str, Any]],
         token: Secret,
         *,
+        by: str,
         now: datetime,
         expires_at: datetime,
     ) -> None:
-        """Keep a link that `token` opens. Raises NotAllowed for people: mails are not theirs."""
+        """Keep a link that `token` opens, and that the person `by` answers for.
+
+        Raises NotAllowed for people: mails are not theirs.
+        """
         self.require_job()
         row = {
             "token_hash": token_hash(token),
             "org_id": self.scope.org_id,
             "delivery_id": delivery_id,
             "recipient_id": recipient_id,
-            "files": [dict(file) for file in files],
+            "files": [{**file, _BY: by} for file in files],
             "created_at": now,
             "expires_at": expires_at,
         }
@@ -69,7 +80,8 @@ class OpenFiles:
     def look(self, token: Secret, now: datetime) -> LinkedFiles:
         """Return what a link leads to.
 
-        Raises NotFound, always the same, for a token that is unknown or over.
+        Raises NotFound, always the same, for a token that is unknown or over, and once whoever
+        answers for the link may not send reports any more.
         """
         hashed = token_hash(token)
         self.tx.present(file=hashed)
@@ -77,6 +89,15 @@ class OpenFiles:
         columns = (c[field] for field in LinkedFiles.__slots__)
         opened = (c.token_hash == hashed) & (c.expires_at > now)
         row = self.tx.row(select(*columns).where(opened))
-        if row is None:
+        if row is None or not all(
+            self._sends(by, row.org_id) for by in {f.get(_BY, "") for f in row.files}
+        ):
             raise NotFound("The file")
-        return LinkedFiles(**row._mapping)
+        files = [{name: told for name, told in f.items() if name != _BY} for f in row.files]
+        return LinkedFiles(OrgId(row.org_id), files, row.expires_at)
+
+    def _sends(self, user_id: str, org_id: str) -> bool:
+        return any(
+            m.org_id == org_id and m.advertiser_ids is None and may(m.role, Action.SEND_REPORTS)
+            for m in Foundation(self.tx).memberships(user_id)
+        )

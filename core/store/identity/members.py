@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, select, update
 
 from core.domain.ids import AdvertiserId, UserId
-from core.domain.roles import Action, Role
+from core.domain.roles import Action, Role, may
 from core.errors import NotFound, UserError
 from core.store.schema import app_user, membership, membership_advertiser
 from core.store.scoped import Scoped
@@ -54,6 +54,13 @@ class Members(Scoped):
             for row in rows
         ]
         return sorted(members, key=lambda m: (list(Role).index(m.role), m.name or "", m.user_id))
+
+    def sends(self, user_id: str) -> bool:
+        """Return whether somebody is a member who may send reports, of every advertiser."""
+        return any(
+            m.user_id == user_id and m.advertiser_ids is None and may(m.role, Action.SEND_REPORTS)
+            for m in self.all()
+        )
 
     def change_role(self, user_id: str, role: Role) -> None:
         """Give a member another role; an admin or owner sees every advertiser from then on.

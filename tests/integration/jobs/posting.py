@@ -7,6 +7,7 @@ from typing import Any
 
 from core.domain.periods import DateRange
 from core.domain.recurrence import next_after
+from core.domain.roles import Role
 from core.domain.views import Screen, View
 from core.jobs import kinds
 from core.reports.definitions import ReportPlan, Rules
@@ -65,6 +66,20 @@ def scheduled(
         for address in readers:
             tenant.recipients.add(schedule.id, address, rig.now)
     return schedule.id
+
+
+def taken_over(rig: Rig, schedule_id: str, role: Role) -> None:
+    """Have a member of a role keep a schedule from now on."""
+    with rig.web.writing(rig.org.scope(role)) as tenant:
+        seen = tenant.report_schedules.get(schedule_id)
+        timing = Timing(
+            name=seen.name,
+            rule=seen.rule,
+            timezone=seen.timezone,
+            options=seen.options,
+            next_run_at=next_after(seen.rule, seen.timezone, rig.now),
+        )
+        tenant.report_schedules.change(schedule_id, timing, rig.now)
 
 
 def deliveries(rig: Rig) -> list[ReportDelivery]:

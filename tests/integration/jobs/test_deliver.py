@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from core.domain.periods import DateRange
+from core.domain.roles import Role
 from core.domain.views import Screen, View
 from core.errors import NotFound
 from core.jobs import kinds
@@ -36,6 +37,7 @@ from tests.integration.jobs.posting import (
     next_run,
     post,
     scheduled,
+    taken_over,
 )
 from tests.integration.jobs.rig import Rig
 
@@ -300,6 +302,28 @@ def test_a_delivery_whose_process_died_at_every_attempt_ends_in_the_history(
         (DeliveryState.FAILED, True)
     ]
     assert [d.state for d in deliveries(other_rig)] == [state], "its job is still to be done"
+
+
+def test_case_43_a_schedule_sends_nothing_once_its_keeper_may_not_until_it_is_taken_over(
+    rig: Rig,
+) -> None:
+    filled(rig)
+    schedule = scheduled(rig, waits_for_data=False, formats=(Format.CSV,))
+    taken_over(rig, schedule, Role.ANALYST)
+    with rig.web.writing(rig.org.scope()) as tenant:
+        tenant.members.remove(rig.org.user(Role.ANALYST))
+    at(rig, next_run(rig, schedule) + A_MINUTE)
+    post(rig)
+    [stopped] = deliveries(rig)
+    assert stopped.state is DeliveryState.SKIPPED
+    assert stopped.reason
+    assert stopped.reason.startswith("Whoever kept it may not send reports any more.")
+    assert mails(rig) == []
+    taken_over(rig, schedule, Role.ADMIN)
+    at(rig, next_run(rig, schedule) + A_MINUTE)
+    post(rig)
+    assert deliveries(rig)[0].state is DeliveryState.SENT
+    assert len(mails(rig)) == len(READERS)
 
 
 class Listening(Press):

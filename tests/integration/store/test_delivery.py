@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from core.store.delivery.deliveries import ReportDelivery
 from core.store.delivery.recipients import Recipient
 from core.store.delivery.schedules import ReportSchedule, Timing
 from core.store.delivery.share_links import SharedView
+from core.store.identity.members import Members
 from core.store.schema import membership, organization, report_definition, share_link
 from core.store.schema.words import DeliveryState
 from core.store.store import Store
@@ -161,7 +163,9 @@ def test_a_mails_files_are_its_holders_until_the_link_is_over(
     recipient = added(store, acme, schedule)
     delivery = planned(store, acme)
     token = new_token()
-    terms = {"now": NOW, "expires_at": NOW + DAY}
+    terms: dict[str, Any] = {
+        "by": acme.user(Role.ANALYST), "now": NOW, "expires_at": NOW + DAY,
+    }  # fmt: skip
     with background.writing(acme.job) as tenant:
         tenant.file_links.issue(delivery.id, recipient.id, FILES, token, **terms)
     with store.writing(acme.scope()) as tenant, pytest.raises(NotAllowed):
@@ -176,6 +180,44 @@ def test_a_mails_files_are_its_holders_until_the_link_is_over(
         tenant.recipients.remove(recipient.id)
     with store.reading_people() as door, pytest.raises(NotFound):
         door.linked_files.look(token, NOW)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        lambda members, user: members.remove(user),
+        lambda members, user: members.change_role(user, Role.VIEWER),
+        lambda members, user: members.limit(user, [LIMITED]),
+    ],
+    ids=["removed", "demoted", "limited"],
+)
+def test_case_43_a_mails_link_dies_with_the_right_to_send_of_whoever_answers_for_it(
+    store: Store,
+    background: Store,
+    acme: Organization,
+    other: Organization,
+    ending: Callable[[Members, str], None],
+) -> None:
+    author = acme.user(Role.ANALYST)
+    tokens = {}
+    for org, by in ((acme, author), (acme, acme.user(Role.ADMIN)), (other, other.user(Role.OWNER))):
+        delivery = planned(store, org)
+        tokens[by] = new_token()
+        with background.writing(org.job) as tenant:
+            tenant.file_links.issue(
+                delivery.id, None, FILES, tokens[by], by=by, now=NOW, expires_at=NOW + DAY
+            )
+    with store.writing(acme.scope()) as tenant:
+        assert tenant.members.sends(author)
+        ending(tenant.members, author)
+        assert not tenant.members.sends(author)
+    for by, token in tokens.items():
+        with store.reading_people() as door:
+            if by == author:
+                with pytest.raises(NotFound, match=r"^The file was not found\.$"):
+                    door.linked_files.look(token, NOW)
+            else:
+                assert door.linked_files.look(token, NOW).files == FILES
 
 
 def test_a_guessed_link_is_no_way_out(

@@ -233,6 +233,7 @@ TRIALS: dict[str, Trial] = {
     "organization.delete": lambda t, i: t.organization.delete(NOW),
     "members.all": lambda t, i: t.members.all(),
     "members.change_role": lambda t, i: t.members.change_role(i.user_id, Role.VIEWER),
+    "members.sends": lambda t, i: t.members.sends(i.user_id),
     "members.limit": lambda t, i: t.members.limit(i.user_id, [LIMITED]),
     "members.remove": lambda t, i: t.members.remove(i.user_id),
     "invitations.create": lambda t, i: (
@@ -514,7 +515,7 @@ TRIALS: dict[str, Trial] = {
         t.share_links.create("Mine", {}, new_token(), now=NOW, expires_at=NOW + DAY) and None
     ),
     "file_links.issue": lambda t, i: t.file_links.issue(
-        i.delivery_id, i.recipient_id, [], new_token(), now=NOW, expires_at=NOW + DAY
+        i.delivery_id, i.recipient_id, [], new_token(), by="x", now=NOW, expires_at=NOW + DAY
     ),
     "share_links.all": lambda t, i: t.share_links.all(),
     "share_links.revoke": lambda t, i: t.share_links.revoke(i.id, NOW),

@@ -41,7 +41,10 @@ def _linked(owner: Browser, background: Store, tmp_path: Path) -> str:
     job = dataclasses.replace(ctx.scope, user_id="job", role=Role.ADMIN)
     with background.writing(job) as tenant:
         ends = ctx.now + timedelta(days=30)
-        tenant.file_links.issue(delivery.id, None, [told], token, now=ctx.now, expires_at=ends)
+        by = ctx.scope.user_id
+        tenant.file_links.issue(
+            delivery.id, None, [told], token, by=by, now=ctx.now, expires_at=ends
+        )
     return f"/files/{token.reveal()}/1"
 
 
