@@ -22,7 +22,10 @@ from core.insight.audience import Group
 from core.insight.desk import Desk
 from core.insight.directory import Directory, KnownOrder
 from core.insight.pace_book import PaceBook
+from core.insight.pace_book import money as budget_money
+from core.insight.pacing.lines import costs_between
 from core.insight.sheets import Sheet, money
+from core.insight.spending import spending
 from core.insight.weekdays import NAMES
 from core.store.accounts.advertisers import Advertiser
 from core.store.schema.words import DayState
@@ -108,7 +111,8 @@ class HourPattern:
     `cells` is the cost of an hour on an ordinary day, by weekday (0: Monday) and hour, over the
     whole days that the stream has told of (`days` by weekday); a weekday without any has no cell.
     `today` is what was spent by the end of each hour told of today, `usual` the same of an
-    ordinary day. `need` is what today must bring to end on budget, None where that is not known.
+    ordinary day. `need` is what today must cost to end on budget, None where that is not known,
+    and `fees` what its budget bears beside that cost: the stream tells none.
     """
 
     cells: Mapping[tuple[int, int], Decimal]
@@ -117,6 +121,7 @@ class HourPattern:
     usual: tuple[Decimal, ...]
     zone: str
     need: Decimal | None = None
+    fees: Decimal = ZERO
 
     @property
     def needed(self) -> tuple[Decimal, ...]:
@@ -149,7 +154,18 @@ def order_hours(desk: Desk, group: Group, book: PaceBook, known: KnownOrder) -> 
     if found is None or known.is_paused:
         return found
     today = desk.now.astimezone(ZoneInfo(found.zone)).date()
-    return replace(found, need=book.needed_on(known.id, today, found.zone))
+    whole = book.needed_on(known.id, today, found.zone)
+    if whole is None:
+        return found
+    cost = whole * _cost_share(desk, known, DateRange(today - 7 * WEEKS * ONE_DAY, today))
+    return replace(found, need=cost, fees=whole - cost)
+
+
+def _cost_share(desk: Desk, known: KnownOrder, days: DateRange) -> Decimal:
+    """Return how much of what left an order's budget was cost, and no fee; 1 before it spent."""
+    consumed = budget_money(spending(desk, {known.id: known}, days).amounts.sum())
+    cost = sum(costs_between(desk, known.id, days).values(), ZERO)
+    return cost / consumed if consumed else Decimal(1)
 
 
 def hour_pattern(desk: Desk, advertiser: Advertiser, order_id: str) -> HourPattern | None:

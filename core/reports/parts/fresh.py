@@ -64,7 +64,11 @@ def need_words(found: HourPattern, currency: str) -> str:
     if not found.needed:
         return ""
     need = exact(found.need, Unit.MONEY, currency)
-    return f"To end on budget, today needs {need}, here by the hours of an ordinary day."
+    told = f"To end on budget, today needs {need}, here by the hours of an ordinary day."
+    if not found.fees:
+        return told
+    fees = exact(found.fees, Unit.MONEY, currency)
+    return f"{told} Its budget bears {fees} of fees beside that: hours tell no fees."
 
 
 def _points(sums: Sequence[Decimal], currency: str) -> list[Point]:

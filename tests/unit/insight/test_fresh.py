@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.domain.entities import State
+from core.domain.entities import Fee, FeeBasis, FeeKind, State
 from core.domain.ids import AdvertiserId, OrderId
 from core.domain.stream import HourFigures, HourRecord, StreamDataset
 from core.domain.views import Screen, View
@@ -196,6 +196,19 @@ def test_what_today_needs_goes_out_as_an_ordinary_days_money(paced: Office) -> N
     ]
     assert [point.text for point in chart.series[2].points[8:11]] == ["$0.00", "$9.00", "$12.00"]
     assert need_words(found, "USD").startswith("To end on budget, today needs $12.00")
+
+
+def test_todays_need_is_cost_as_the_hours_are_and_its_fees_are_told_beside_it(
+    paced: Office,
+) -> None:
+    agency = Fee(FeeKind.AGENCY, FeeBasis.PERCENT_OF_BUDGET, Decimal(20))
+    paced.keep(order("o1", fees=(agency,)), flight("o1", 4, -5, "100"))
+    paced.deliver(delivered("o1", 4, total_cost=8, agency_fee=2), days(4))
+    found = hours_of(paced, "o1")
+    # Fifty of the hundred are gone: ten a day for five days, two of them the agency's.
+    assert (found.need, found.fees) == (8, 2)
+    assert found.needed[23] == 8
+    assert need_words(found, "USD").endswith("bears $2.00 of fees beside that: hours tell no fees.")
 
 
 def test_a_flight_that_ends_today_needs_what_is_left_of_it(paced: Office) -> None:
