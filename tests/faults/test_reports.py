@@ -533,7 +533,7 @@ def test_what_is_suddenly_gone_is_believed_only_when_it_is_said_twice(
     assert _state_of(rig, alder, day) is DayState.QUARANTINED
     doubted = {k: v for k, v in before.items() if damage == "empty" or k[0] == gone}
     assert doubted.items() <= lake(rig, alder, days).items()
-    rig.run_until(lambda: all(r.state.is_over for r in _family(rig)), hours=30, step=300)
+    rig.run_until(lambda: all(r.state.is_over for r in _family(rig)), hours=80, step=300)
     assert _state_of(rig, alder, day) is DayState.VANISHED
     assert not doubted.keys() & lake(rig, alder, days).keys()
     second = [r for r in rig.requests() if r.parent_id == last(rig).id]
