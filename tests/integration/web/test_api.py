@@ -145,6 +145,7 @@ def test_health_tells_by_its_body_how_things_stand(flightdeck: FlightdeckProcess
         "database": "ok",
         "schema": "ok",
         "scheduler": "never seen",
+        "alarms": [],
         "scheduler_age_seconds": None,
     }
 
