@@ -29,10 +29,9 @@ def draw(ctx: PageContext, advertiser: Advertiser, requests: Sequence[ReportRequ
     over = ", those that were over by then" if ctx.as_of else ""
     section("Requests", beside=f"a report each, the latest first{over}")
     if not requests:
-        draw_html('<p class="fd-muted">Nothing had come in yet, or it is not shown to members '
-                  "limited to some advertisers.</p>" if ctx.as_of else
-                  '<p class="fd-muted">Nothing has been asked for yet, or it is not shown to '
-                  "members limited to some advertisers.</p>")  # fmt: skip
+        nothing = "Nothing had come in yet" if ctx.as_of else "Nothing has been asked for yet"
+        draw_html(f'<p class="fd-muted">{nothing}, or it is not shown to members limited to some '
+                  "advertisers.</p>")  # fmt: skip
         return
     ordered = sorted(requests, key=lambda request: request.state.is_over)[:SHOWN]
     heads = [

@@ -93,7 +93,7 @@ def _draw_found(ctx: PageContext, advertiser: Advertiser, found: Reconciliation)
     table.figures(_HEADS, rows, name="Differences with the console")
     if len(found.differences) > SHOWN:
         rest = len(found.differences) - SHOWN
-        draw_html(f"<small>And {rest:,} smaller ones; the download holds all.</small>")
+        draw_html(f"<small>And {rest:,} smaller ones; the download goes on.</small>")
     downloads.sheet_menu(
         ctx, lambda: reconciliation_sheet(found), name="differences", key="health.console.file"
     )

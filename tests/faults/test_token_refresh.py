@@ -433,6 +433,16 @@ def test_case_8_a_token_refused_in_two_processes_is_renewed_once(rig: Rig) -> No
     assert token_calls(rig) == 1
 
 
+def until_a_refresh_is_under_way(rig: Rig) -> None:
+    """Return once Amazon has been asked for a token."""
+    arrived = threading.Event()
+    for _ in range(500):
+        if token_calls(rig):
+            return
+        arrived.wait(0.02)
+    raise AssertionError("no refresh was under way")
+
+
 @pytest.mark.parametrize("end", ["disconnect", "delete"])
 def test_case_9_what_is_unlinked_while_it_is_refreshed_stays_unlinked(rig: Rig, end: str) -> None:
     mine = rig.link("agency")
@@ -448,11 +458,7 @@ def test_case_9_what_is_unlinked_while_it_is_refreshed_stays_unlinked(rig: Rig, 
 
     thread = threading.Thread(target=work)
     thread.start()
-    arrived = threading.Event()
-    for _ in range(200):
-        if token_calls(rig):
-            break
-        arrived.wait(0.02)
+    until_a_refresh_is_under_way(rig)
     with rig.web.writing(rig.org.scope()) as tenant:
         if end == "disconnect":
             tenant.connections.disconnect(mine, rig.now)
@@ -481,11 +487,7 @@ def test_case_9_the_job_of_a_refresh_that_came_too_late_is_done_and_not_taken_fo
     (job,) = [job for job in jobs if job.id == job_id]
     thread = threading.Thread(target=run_job, args=(rig.parts, HANDLERS, job))
     thread.start()
-    arrived = threading.Event()
-    for _ in range(200):
-        if token_calls(rig):
-            break
-        arrived.wait(0.02)
+    until_a_refresh_is_under_way(rig)
     with rig.web.writing(rig.org.scope()) as tenant:
         tenant.connections.disconnect(mine, rig.now)
     thread.join(30)

@@ -112,33 +112,29 @@ def test_paying_far_less_than_the_bid_does_not(office: Office) -> None:
     assert levers(office) == []
 
 
-def test_a_bid_that_was_cut_is_told_with_what_followed(office: Office) -> None:
-    before = line(bid=Bid(D(9), None, "USD"))
+def after_a_bid(office: Office, before: Bid, after: Bid) -> Cause:
+    """Return the first cause told of an order whose line item's bid changed six days ago."""
+    held = line(bid=before)
     office.advertiser()
     plan = (order("o1"), flight("o1", 19, -20, "400"))
-    office.keep(*plan, before, at=office.now - timedelta(days=30))
-    after = replace(before, bid=Bid(D(4), None, "USD"))
-    office.keep(*plan, after, at=office.now - timedelta(days=6))
+    office.keep(*plan, held, at=office.now - timedelta(days=30))
+    office.keep(*plan, replace(held, bid=after), at=office.now - timedelta(days=6))
     spend = [row("o1", n, line_item_id="l1", total_cost="3" if n < 7 else "8", impressions=5000)
              for n in range(20)]  # fmt: skip
     office.deliver(spend, days(19))
     first, *_ = looked(office)[0]
+    return first
+
+
+def test_a_bid_that_was_cut_is_told_with_what_followed(office: Office) -> None:
+    first = after_a_bid(office, Bid(D(9), None, "USD"), Bid(D(4), None, "USD"))
     assert first.lever is Lever.BID
     assert "bid $9.00 → $4.00" in first.proof
     assert "$21.00 in seven days, $56.00 in the seven before" in first.proof
 
 
 def test_a_cut_of_the_average_not_to_be_passed_is_told_as_a_cut_bid(office: Office) -> None:
-    before = line(bid=Bid(D(4), D(9), "USD"))
-    office.advertiser()
-    plan = (order("o1"), flight("o1", 19, -20, "400"))
-    office.keep(*plan, before, at=office.now - timedelta(days=30))
-    cut = replace(before, bid=Bid(D(4), D(5), "USD"))
-    office.keep(*plan, cut, at=office.now - timedelta(days=6))
-    spend = [row("o1", n, line_item_id="l1", total_cost="3" if n < 7 else "8", impressions=5000)
-             for n in range(20)]  # fmt: skip
-    office.deliver(spend, days(19))
-    first, *_ = looked(office)[0]
+    first = after_a_bid(office, Bid(D(4), D(9), "USD"), Bid(D(4), D(5), "USD"))
     assert first.lever is Lever.BID
     assert "Line l1: bid not to be passed $9.00 → $5.00 in the last 14 days" in first.proof
 
