@@ -76,10 +76,10 @@ def document_of(desk: Desk, view: View, kind: Kind) -> Document:
     known = desk.as_known_at(view.as_of)
     if kind is Kind.PAGE:
         return page(known, view)
-    return _WRITERS[kind](material(known, _meant(view, kind)))
+    return _WRITERS[kind](material(known, meant(view, kind)))
 
 
-def _meant(view: View, kind: Kind) -> View:
-    """Return the view over the days that a kind is about."""
+def meant(view: View, kind: Kind) -> View:
+    """Return the view over the days that a report of a kind is about."""
     days = {Kind.WEEKLY: Preset.LAST_7, Kind.MONTHLY: Preset.LAST_MONTH}
     return replace(view, range=days.get(kind, view.range), page=1)

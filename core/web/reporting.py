@@ -14,6 +14,7 @@ from core.domain.roles import Action
 from core.domain.views import View
 from core.errors import NotFound, UserError
 from core.reports.definitions import ReportPlan, Rules, read_plan
+from core.reports.making import meant
 from core.store.content.kept_views import ReportDefinition
 from core.store.delivery.deliveries import ReportDelivery
 from core.store.delivery.schedules import ReportSchedule, Timing
@@ -43,7 +44,7 @@ class Wanted:
 class SentReport:
     """A report that went out: when, of what moment its figures are, and whose, over which days.
 
-    `view` is the report's own; its days are those that ended the day before `due_at`.
+    `view` is over the days of the report's kind; they ended the day before `due_at`.
     """
 
     id: str
@@ -59,7 +60,8 @@ def sent_report(delivery: ReportDelivery) -> SentReport | None:
     if delivery.state is not DeliveryState.SENT or not delivery.sent_at:
         return None
     at = datetime.fromisoformat(delivery.as_of["at"])
-    view = read_plan(delivery.as_of["report"]).view
+    plan = read_plan(delivery.as_of["report"])
+    view = meant(plan.view, plan.kind)
     return SentReport(delivery.id, delivery.name, delivery.sent_at, at, delivery.due_at, view)
 
 

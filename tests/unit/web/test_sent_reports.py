@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from streamlit.testing.v1 import AppTest
 
-from core.domain.periods import DateRange, Preset
 from core.domain.roles import Action
 from core.domain.scope import TenantScope
 from core.domain.views import Screen, View
@@ -57,10 +56,10 @@ class Context:
 
 def send(office: Office, name: str, at: datetime, *advertisers: str,
          org: Organization | None = None, due_at: datetime | None = None,
-         range: DateRange | Preset | None = None) -> str:  # fmt: skip
+         kind: Kind = Kind.PAGE) -> str:  # fmt: skip
     """Have a report go out that was made at an instant and sent half an hour later."""
-    view = View(screen=Screen.PERFORMANCE, range=range or days(9, 1), advertisers=advertisers)
-    told = {"report": ReportPlan(kind=Kind.WEEKLY, view=view).payload(), "at": at.isoformat()}
+    view = View(screen=Screen.PERFORMANCE, range=days(9, 1), advertisers=advertisers)
+    told = {"report": ReportPlan(kind=kind, view=view).payload(), "at": at.isoformat()}
     with office.background.writing((org or office.org).job) as tenant:
         made = tenant.report_deliveries.plan("report", name, due_at or at, at, as_of=told)
         assert made is not None
@@ -141,7 +140,7 @@ def test_a_report_leads_to_what_changed_since_in_its_own_days(office: Office) ->
 def test_what_changed_since_a_late_report_is_of_the_days_before_it_was_due(office: Office) -> None:
     office.advertiser()
     office.deliver([row("o1", 5, impressions=90)], days(9))
-    report = send(office, "Weekly", NOW + HOUR, ONE, due_at=NOW - 47 * HOUR, range=Preset.LAST_7)
+    report = send(office, "Weekly", NOW + HOUR, ONE, due_at=NOW - 47 * HOUR, kind=Kind.WEEKLY)
     office.now = NOW + 4 * HOUR
     ctx = Context(office, office.org.scope())
     page = AppTest.from_function(_revised, args=(ctx,))
